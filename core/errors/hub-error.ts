@@ -5,6 +5,10 @@ export type Facts = Readonly<Record<string, string | number>>;
 const fill = (text: string, facts: Facts): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? '?'));
 
+/** The Chinese sentence: a fact named `whyZh` takes the place of `why`. */
+const fillZh = (text: string, facts: Facts): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[`${name}Zh`] ?? facts[name] ?? '?'));
+
 /** One fault of several found at once, e.g. in an order: where, and why in both languages. */
 export interface Issue {
   /** JSON path, e.g. `$.lines[2].quantity`. */
@@ -58,9 +62,9 @@ export function toProblem(error: unknown): Problem {
     code: known.code,
     cure: known.cure,
     title: known.message,
-    titleZh: fill(entry.zh, known.facts),
+    titleZh: fillZh(entry.zh, known.facts),
     fix: fill(entry.fix, known.facts),
-    fixZh: fill(entry.fixZh, known.facts),
+    fixZh: fillZh(entry.fixZh, known.facts),
     ...(path === undefined ? {} : { path: String(path) }),
     ...(known.issues.length === 0 ? {} : { issues: [...known.issues] }),
   };
