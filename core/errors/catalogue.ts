@@ -204,6 +204,31 @@ export const CATALOGUE = {
     '稍后重发同一请求。',
   ),
 
+  PIPELINE_CONDITION_WRONG: e(
+    'setup',
+    500,
+    'deciding at {node}: {path} gave {got}, not true or false',
+    'Make the condition give true or false for every order (wrap it in $exists or $boolean), then resume the run.',
+    '节点 {node} 的条件 {path} 得到 {got}，而非 true 或 false',
+    '修改条件，使其对任何订单都给出 true 或 false（可用 $exists 或 $boolean），然后恢复该流程。',
+  ),
+  PIPELINE_INVALID: e(
+    'setup',
+    422,
+    'reading pipeline {pipeline} at {path}: {why}',
+    'Correct the pipeline at that place; all faults are listed.',
+    '流程 {pipeline} 在 {path} 处有误：{why}',
+    '更正流程中的该处；全部问题均已列出。',
+  ),
+  PIPELINE_RUNAWAY: e(
+    'setup',
+    500,
+    'running pipeline {pipeline}: more than {limit} nodes in one go',
+    'Look for branches that split and join again many times; publish a simpler pipeline, then resume the run.',
+    '流程 {pipeline} 一次执行超过 {limit} 个节点',
+    '检查反复分叉又合并的分支；发布更简单的流程后恢复运行。',
+  ),
+
   REQUEST_INVALID: e(
     'data',
     400,
