@@ -122,6 +122,15 @@ export const CATALOGUE = {
     '更正后重新发送；被拒收的报文已留存可查。',
   ),
 
+  JOURNAL_UNBALANCED: e(
+    'code',
+    500,
+    'balancing journal {key}: debit {debit}, credit {credit} in {currency}',
+    'Nothing was booked; send the code and time to support.',
+    '分录 {key} 借贷不平：借 {debit}，贷 {credit}（{currency}）',
+    '未入账；将编号与时间发给支持人员。',
+  ),
+
   MAPPING_UNKNOWN: e(
     'setup',
     500,
@@ -229,6 +238,23 @@ export const CATALOGUE = {
     '检查反复分叉又合并的分支；发布更简单的流程后恢复运行。',
   ),
 
+  REVENUE_NO_RATE: e(
+    'data',
+    422,
+    'opening the revenue contract of order {order}: there is no rate from {currency} to {base}',
+    'Add the rate of the order date, then replay.',
+    '订单 {order} 无法建立收入合同：缺少 {currency} 对 {base} 的汇率',
+    '补录订单日期的汇率，然后重放。',
+  ),
+  REVENUE_NO_SSP: e(
+    'setup',
+    422,
+    'pricing line {line}: product {product} has no stand-alone selling price in {currency}',
+    'Add the price to the catalogue, then replay.',
+    '订单行 {line}：产品 {product} 没有 {currency} 单独售价',
+    '在产品目录中补录单独售价，然后重放。',
+  ),
+
   REQUEST_INVALID: e(
     'data',
     400,
@@ -284,6 +310,15 @@ export const CATALOGUE = {
     'Read it again, then repeat the change.',
     '{what} {id} 已被他人修改',
     '重新读取后再修改。',
+  ),
+
+  QUANTITY_REFUSED: e(
+    'data',
+    422,
+    'moving {quantity} of line {line}: {why}',
+    'Compare the quantity with what is still open on the order, then send it again.',
+    '订单行 {line} 无法变动 {quantity}：{why}',
+    '核对订单上的未交数量后重新提交。',
   ),
 
   SECRET_UNREADABLE: e(

@@ -37,6 +37,7 @@ export interface OrderLine extends Omit<OrderLineInput, 'netAmount' | 'taxAmount
   lineId: string;
   lineNo: number;
   name: string;
+  nameZh: string;
   kind: LineKind;
   unit: string;
   customHardware: boolean;

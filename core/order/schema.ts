@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
 
 /** Decimal text, at most 15 digits before and 8 after the point. Money and quantities never travel as floats. */
-const DecimalText = Type.String({ pattern: '^-?\\d{1,15}(\\.\\d{1,8})?$', examples: ['1234.50'] });
+export const DecimalText = Type.String({ pattern: '^-?\\d{1,15}(\\.\\d{1,8})?$', examples: ['1234.50'] });
 /** A business date in the seller's zone, without time. */
-const DateText = Type.String({ format: 'date', examples: ['2026-11-18'] });
+export const DateText = Type.String({ format: 'date', examples: ['2026-11-18'] });
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const closed = { additionalProperties: false };
 
@@ -66,6 +66,7 @@ export const OrderLineInput = Type.Object(
     /** Per unit, after discount; without VAT unless `taxIncluded`. */
     unitPrice: DecimalText,
     discounts: Type.Optional(Type.Array(Discount, { maxItems: 20 })),
+    /** A fraction: `"0.13"` is 13 %. */
     taxRate: DecimalText,
     taxIncluded: Type.Optional(Type.Boolean()),
     /** What the source says; checked against the hub's own computation, never trusted. */
