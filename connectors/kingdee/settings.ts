@@ -1,0 +1,76 @@
+import { Ajv } from 'ajv';
+import Type, { type Static } from 'typebox';
+import { HubError } from '../../core/errors/hub-error.js';
+
+const closed = { additionalProperties: false };
+const text = (title: string, maxLength = 100) => Type.String({ minLength: 1, maxLength, title });
+
+export const Settings = Type.Object(
+  {
+    serverUrl: Type.String({
+      pattern: '^https?://[^\\s?#]+$',
+      maxLength: 300,
+      title: '服务器地址 / Server address, with the path, e.g. https://erp.example.com/k3cloud/',
+    }),
+    acctId: text('数据中心标识 / Data centre id'),
+    userName: text('集成用户 / Integration user'),
+    appId: text('应用 ID / App id, as the third-party login page shows it'),
+    lcid: Type.Integer({ enum: [2052, 1033, 3076], default: 2052, title: '语言 / Language: 2052, 1033 or 3076' }),
+    orgNumber: Type.String({ default: '0', maxLength: 40, title: '组织编码 / Organisation number' }),
+    authMode: Type.Union([Type.Literal('signature'), Type.Literal('login-by-sign')], {
+      default: 'signature',
+      title: '认证方式 / Sign every request, or sign in once for a session',
+    }),
+    accountBook: Type.String({
+      default: '001',
+      maxLength: 40,
+      title: '账簿 / Account book, when a voucher names none',
+    }),
+    voucherGroup: Type.String({
+      default: 'PRE001',
+      maxLength: 40,
+      title: '凭证字 / Voucher group, when none is named',
+    }),
+    finish: Type.Union([Type.Literal('save'), Type.Literal('submit'), Type.Literal('audit')], {
+      default: 'audit',
+      title: '完成状态 / How far a bill is taken: save, submit or audit',
+    }),
+    settleAfterMs: Type.Integer({
+      default: 30_000,
+      minimum: 0,
+      title: '回查间隔 / Wait before "not found" counts, ms',
+    }),
+    timeoutMs: Type.Integer({
+      default: 30_000,
+      minimum: 100,
+      maximum: 600_000,
+      title: '超时 / Timeout of one call, ms',
+    }),
+  },
+  closed,
+);
+export type Settings = Static<typeof Settings>;
+
+export const Secrets = Type.Object(
+  { appSecret: Type.String({ minLength: 1, maxLength: 200, writeOnly: true, title: '应用密钥 / App secret' }) },
+  closed,
+);
+export type Secrets = Static<typeof Secrets>;
+
+const ajv = new Ajv({ useDefaults: true, allErrors: true });
+const checkSettings = ajv.compile<Settings>(Settings);
+const checkSecrets = ajv.compile<Secrets>(Secrets);
+
+/** Copies, fills defaults, checks. @throws HubError SETTINGS_INVALID */
+export function readSettings(raw: Readonly<Record<string, unknown>>): Readonly<Settings> {
+  const settings: Record<string, unknown> = { ...raw };
+  if (!checkSettings(settings)) throw new HubError('SETTINGS_INVALID', { why: ajv.errorsText(checkSettings.errors) });
+  return Object.freeze(settings);
+}
+
+/** @throws HubError SETTINGS_INVALID; the message never holds a secret's value. */
+export function readSecrets(raw: Readonly<Record<string, string>>): Readonly<Secrets> {
+  const secrets: Record<string, unknown> = { ...raw };
+  if (!checkSecrets(secrets)) throw new HubError('SETTINGS_INVALID', { why: ajv.errorsText(checkSecrets.errors) });
+  return Object.freeze(secrets);
+}
