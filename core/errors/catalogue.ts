@@ -144,7 +144,7 @@ export const CATALOGUE = {
     422,
     'mapping {mapping}: input {path} {why}',
     'Correct the message at that path in its source, or the input schema; then replay.',
-    '映射 {mapping}：输入 {path} {why}',
+    '映射 {mapping}：输入 {path} {whyZh}',
     '在来源系统更正该字段，或调整输入模式，然后重放。',
   ),
   MAPPING_OUTPUT_INVALID: e(
@@ -152,7 +152,7 @@ export const CATALOGUE = {
     422,
     'mapping {mapping}: result {path} {why}',
     'Correct the source data or the mapping, then replay.',
-    '映射 {mapping}：结果 {path} {why}',
+    '映射 {mapping}：结果 {path} {whyZh}',
     '更正来源数据或映射，然后重放。',
   ),
   MAPPING_FAILED: e(
@@ -160,7 +160,7 @@ export const CATALOGUE = {
     422,
     'mapping {mapping} stopped at {path}: {why}',
     'Correct the source data or the mapping, then replay.',
-    '映射 {mapping} 在 {path} 处中止：{why}',
+    '映射 {mapping} 在 {path} 处中止：{whyZh}',
     '更正来源数据或映射，然后重放。',
   ),
   MAPPING_LIMIT_REACHED: e(
@@ -168,8 +168,16 @@ export const CATALOGUE = {
     422,
     'mapping {mapping} reached its limit: {why}',
     'Simplify the expression or the message.',
-    '映射 {mapping} 超出限制：{why}',
+    '映射 {mapping} 超出限制：{whyZh}',
     '简化表达式或报文。',
+  ),
+  MAPPING_UNUSABLE: e(
+    'setup',
+    422,
+    'reading mapping {mapping}: {why}',
+    'Correct the expression or schema named in the reason, then publish it again.',
+    '映射 {mapping} 无法使用：{whyZh}',
+    '更正原因所指的表达式或模式，然后重新发布。',
   ),
 
   ORDER_INVALID: e(
