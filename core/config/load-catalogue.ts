@@ -32,8 +32,9 @@ export async function loadCatalogue(folder: string): Promise<LoadedCatalogue> {
   const ajv = addFormatsModule.default(new Ajv({ allErrors: true }));
   const load = async <S extends TSchema>(name: string, schema: S): Promise<Static<S>> => {
     const content = await read(folder, name);
-    const validate = ajv.compile<Static<S>>(schema as AnySchemaObject);
-    return validate(content) ? content : refuseFile(name, ajvIssues(validate.errors));
+    const validate = ajv.compile(schema as AnySchemaObject);
+    if (!validate(content)) refuseFile(name, ajvIssues(validate.errors));
+    return content as Static<S>;
   };
   const [products, rates, taxCategories, chart] = await Promise.all([
     load('products.json', Type.Array(Product, { minItems: 1 })),
