@@ -349,9 +349,9 @@ export const CATALOGUE = {
   STORE_LOCKED: e(
     'setup',
     503,
-    'opening the data folder {dataDir}: process {pid} holds it',
+    'opening the data folder {dataDir}: process {pid} holds it (socket {socket})',
     'Stop that process, or choose another folder with DATA_DIR.',
-    '数据目录 {dataDir} 已被进程 {pid} 占用',
+    '数据目录 {dataDir} 已被进程 {pid} 占用（套接字 {socket}）',
     '停止该进程，或通过 DATA_DIR 指定其他目录。',
   ),
   STORE_UNREACHABLE: e(

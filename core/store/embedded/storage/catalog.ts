@@ -1,0 +1,208 @@
+import { decode } from '../bson/decode.js';
+import { encode } from '../bson/encode.js';
+import { type Doc, doc, isDoc, isNumeric, toNumber, type Value } from '../bson/values.js';
+import { splitPath } from '../query/paths.js';
+import { Collection } from './collection.js';
+import type { Engine } from './engine.js';
+import { numberKey } from './environment.js';
+import type { Index, IndexSpec } from './index-spec.js';
+import { StorageFailure } from './write-queue.js';
+
+const FORMAT_VERSION = 1;
+const FORMAT_KEY = Buffer.from([1]);
+const COLLECTION = 2;
+const PURGE = 3;
+
+const metaKey = (kind: number, number: number): Buffer => Buffer.concat([Buffer.from([kind]), numberKey(number)]);
+
+/** What is left of a dropped collection or index: keys under this number wait to be removed. */
+export type Purge = Readonly<{ number: number; kind: 'documents' | 'entries' }>;
+
+/**
+ * Databases, collections and indexes. All of it is read when the store opens (it is small); changes are made inside a
+ * write transaction and take effect in memory at once.
+ */
+export class Catalog {
+  private readonly collections = new Map<string, Collection>();
+  private readonly purges = new Map<number, Purge>();
+  private nextNumber = 1;
+
+  constructor(private readonly engine: Engine) {}
+
+  load(): void {
+    const { meta } = this.engine.env;
+    const format = meta.get(FORMAT_KEY);
+    const version = format === undefined ? FORMAT_VERSION : intOf(decode(Buffer.from(format)).get('version'));
+    if (version !== FORMAT_VERSION)
+      throw new StorageFailure(`data folder has format ${version}, not ${FORMAT_VERSION}`);
+    for (const { key, value } of meta.getRange({ start: Buffer.from([COLLECTION]) })) {
+      const record = decode(Buffer.from(value));
+      const number = key.readUInt32BE(1);
+      if (key[0] === COLLECTION) this.register(readCollection(this.engine, number, record));
+      else this.purges.set(number, { number, kind: record.get('kind') === 'documents' ? 'documents' : 'entries' });
+      const numbers = [number, ...(key[0] === COLLECTION ? indexNumbers(record) : [])];
+      this.nextNumber = Math.max(this.nextNumber, ...numbers.map((used) => used + 1));
+    }
+    if (format !== undefined) {
+      this.nextNumber = Math.max(this.nextNumber, intOf(decode(Buffer.from(format)).get('next')));
+    }
+  }
+
+  get(db: string, name: string): Collection | undefined {
+    return this.collections.get(`${db}.${name}`);
+  }
+
+  all(db?: string): readonly Collection[] {
+    const found = [...this.collections.values()];
+    return db === undefined ? found : found.filter((collection) => collection.db === db);
+  }
+
+  pendingPurges(): readonly Purge[] {
+    return [...this.purges.values()];
+  }
+
+  /** Makes a collection with its index on `_id`. Call inside a write transaction. */
+  create(db: string, name: string, options: Doc = new Map()): Collection {
+    const collection = new Collection(this.engine, this.takeNumber(), db, name, options);
+    collection.indexes.push(this.makeIndex(ID_INDEX));
+    this.register(collection);
+    this.save(collection);
+    return collection;
+  }
+
+  /** Call inside a write transaction. Keys are removed later, in slices, by the purge. */
+  drop(collection: Collection): void {
+    this.collections.delete(collection.namespace);
+    collection.dropped = true;
+    this.engine.remove(this.engine.env.meta, metaKey(COLLECTION, collection.number));
+    this.engine.cache.forget(collection.number);
+    this.purge({ number: collection.number, kind: 'documents' });
+    for (const index of collection.indexes) this.purge({ number: index.number, kind: 'entries' });
+  }
+
+  addIndex(collection: Collection, spec: IndexSpec): Index {
+    const index = this.makeIndex(spec);
+    index.state = 'building';
+    collection.indexes.push(index);
+    this.save(collection);
+    return index;
+  }
+
+  dropIndex(collection: Collection, index: Index): void {
+    collection.indexes.splice(collection.indexes.indexOf(index), 1);
+    this.save(collection);
+    this.purge({ number: index.number, kind: 'entries' });
+  }
+
+  save(collection: Collection): void {
+    this.engine.put(this.engine.env.meta, metaKey(COLLECTION, collection.number), encode(writeCollection(collection)));
+  }
+
+  purged(purge: Purge): void {
+    this.purges.delete(purge.number);
+    this.engine.remove(this.engine.env.meta, metaKey(PURGE, purge.number));
+  }
+
+  private purge(purge: Purge): void {
+    this.purges.set(purge.number, purge);
+    this.engine.put(this.engine.env.meta, metaKey(PURGE, purge.number), encode(doc({ kind: purge.kind })));
+  }
+
+  private register(collection: Collection): void {
+    this.collections.set(collection.namespace, collection);
+  }
+
+  private makeIndex(spec: IndexSpec): Index {
+    return openIndex(this.engine, this.takeNumber(), spec);
+  }
+
+  /** Numbers are never used twice, so that keys of dropped things cannot come back to life. */
+  private takeNumber(): number {
+    const number = this.nextNumber++;
+    const record = doc({ version: FORMAT_VERSION, next: this.nextNumber });
+    this.engine.put(this.engine.env.meta, FORMAT_KEY, encode(record));
+    return number;
+  }
+}
+
+const ID_INDEX: IndexSpec = {
+  name: '_id_',
+  key: doc({ _id: 1 }),
+  unique: true,
+  sparse: false,
+  other: new Map(),
+};
+
+const intOf = (value: Value | undefined): number => (isNumeric(value) ? toNumber(value) : 0);
+
+function openIndex(engine: Engine, number: number, spec: IndexSpec): Index {
+  const fields = [...spec.key].map(([path, direction]) => ({
+    path,
+    parts: splitPath(path),
+    descending: intOf(direction) < 0,
+  }));
+  return {
+    number,
+    spec,
+    fields,
+    partial: spec.partialFilterExpression && engine.compileFilter(spec.partialFilterExpression),
+    state: 'ready',
+    multikey: fields.map(() => false),
+    inexact: false,
+  };
+}
+
+function writeCollection(collection: Collection): Doc {
+  return doc({
+    db: collection.db,
+    name: collection.name,
+    options: collection.options,
+    indexes: collection.indexes.map((index) =>
+      doc({
+        number: index.number,
+        name: index.spec.name,
+        key: index.spec.key,
+        unique: index.spec.unique,
+        sparse: index.spec.sparse,
+        partialFilterExpression: index.spec.partialFilterExpression,
+        expireAfterSeconds: index.spec.expireAfterSeconds,
+        other: index.spec.other,
+        state: index.state,
+        multikey: [...index.multikey],
+        inexact: index.inexact,
+      }),
+    ),
+  });
+}
+
+const docOf = (value: Value | undefined): Doc => (isDoc(value) ? value : new Map());
+const listOf = (value: Value | undefined): Doc[] => (Array.isArray(value) ? value.filter(isDoc) : []);
+
+const indexNumbers = (record: Doc): number[] =>
+  listOf(record.get('indexes')).map((index) => intOf(index.get('number')));
+
+function readCollection(engine: Engine, number: number, record: Doc): Collection {
+  const db = String(record.get('db'));
+  const collection = new Collection(engine, number, db, String(record.get('name')), docOf(record.get('options')));
+  for (const stored of listOf(record.get('indexes'))) collection.indexes.push(readIndex(engine, stored));
+  return collection;
+}
+
+function readIndex(engine: Engine, stored: Doc): Index {
+  const partial = stored.get('partialFilterExpression');
+  const expire = stored.get('expireAfterSeconds');
+  const index = openIndex(engine, intOf(stored.get('number')), {
+    name: String(stored.get('name')),
+    key: docOf(stored.get('key')),
+    unique: stored.get('unique') === true,
+    sparse: stored.get('sparse') === true,
+    other: docOf(stored.get('other')),
+    ...(isDoc(partial) ? { partialFilterExpression: partial } : {}),
+    ...(isNumeric(expire) ? { expireAfterSeconds: toNumber(expire) } : {}),
+  });
+  const multikey = stored.get('multikey');
+  index.state = stored.get('state') === 'building' ? 'building' : 'ready';
+  index.multikey = index.fields.map((_, position) => Array.isArray(multikey) && multikey[position] === true);
+  index.inexact = stored.get('inexact') === true;
+  return index;
+}
