@@ -1,18 +1,17 @@
 import { HubError } from '../errors/hub-error.js';
 import type { Json, NodeContext } from './contract.js';
 
-/** The one service structural nodes need: a JSONata evaluator that keeps its limits. */
+/** The one service structural nodes need: core/mapping's `evaluateExpression`, which keeps its limits. */
 export interface Evaluates {
-  evaluate(source: string, context: unknown, bindings: Readonly<Record<string, unknown>>): Promise<unknown>;
+  evaluate(source: string, context: unknown, bindings: Readonly<Record<string, unknown>>): Promise<Json | undefined>;
 }
 export type EvaluatingContext = NodeContext<Evaluates>;
 
-/** Plain JSON of what an expression gave; undefined when it gave nothing. */
+/** What an expression gives for the order, its facts, the event and the node's input; undefined when it gives nothing. */
 export async function compute(context: EvaluatingContext, source: string, input: Json): Promise<Json | undefined> {
   const { order, facts, run, services } = context;
   const { seq, type, data, depth } = run.event;
-  const got = await services.evaluate(source, { order, facts, event: { seq, type, data, depth }, input }, {});
-  return got === undefined ? undefined : JSON.parse(JSON.stringify(got));
+  return services.evaluate(source, { order, facts, event: { seq, type, data, depth }, input }, {});
 }
 
 const typeOf = (value: Json | undefined): string => {
