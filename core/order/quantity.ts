@@ -97,6 +97,7 @@ const move =
     const after = { ...quantities };
     for (const bucket of from) {
       const there = known(after[bucket]);
+      // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigint
       const taken = there < left ? there : left;
       after[bucket] = writeQuantity(there - taken);
       left -= taken;
