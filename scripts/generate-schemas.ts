@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { OrderInput } from '../core/order/schema.js';
 
-/** Writes the schemas that mapping folders share with the code; a test fails when a folder is out of date. */
+/** Writes the schemas that mapping folders share with the code, for `npm run format` to lay out; a test fails when one is old. */
 const folder = new URL('../mappings/', import.meta.url);
 const write = (path: string, schema: object): void =>
   writeFileSync(new URL(path, folder), `${JSON.stringify(schema, null, 2)}\n`);
