@@ -97,6 +97,30 @@ export const CATALOGUE = {
     '正在按单号回查，不会重复发送。',
   ),
 
+  DELIVERY_INVALID: e(
+    'data',
+    422,
+    'reading the delivery at {path}: {why}',
+    'Correct the delivery and report it again under a new id.',
+    '交付信息 {path} 有误：{why}',
+    '更正后以新的交付编号重新上报。',
+  ),
+  EFFECT_NOT_SETTLEABLE: e(
+    'data',
+    409,
+    'settling {effect}: it is {state}',
+    'Only unknown, refused and parked effects are settled by a person.',
+    '外部动作 {effect} 当前为 {state}，无需处理',
+    '只有结果未知、被拒绝或搁置的外部动作需要人工处理。',
+  ),
+  EFFECT_NEEDS_PERSON: e(
+    'data',
+    502,
+    'the outcome of {what} in {system} cannot be asked for',
+    'Look in the target, then say whether it is there.',
+    '{system} 中 {what} 的结果无法回查',
+    '请在目标系统中核实，然后标记是否存在。',
+  ),
   INBOX_BAD_SIGNATURE: e(
     'setup',
     401,
@@ -104,6 +128,14 @@ export const CATALOGUE = {
     'Correct the signing secret on one side; the message waits in quarantine and can be verified again.',
     '校验发往 {connection} 的报文签名失败：{why}',
     '更正一方的签名密钥；报文保留在隔离区，可重新校验。',
+  ),
+  INBOX_EARLY_TIMED_OUT: e(
+    'data',
+    409,
+    'waiting for {ref} to become known',
+    'Register the reference on an order or correct it in the source, then replay.',
+    '引用 {ref} 在期限内未登记',
+    '在订单上登记该引用或在来源更正，然后重放。',
   ),
   INBOX_BODY_TOO_LARGE: e(
     'data',
@@ -180,6 +212,22 @@ export const CATALOGUE = {
     '更正原因所指的表达式或模式，然后重新发布。',
   ),
 
+  ORDER_BUSY: e(
+    'wait',
+    503,
+    'changing order {order}: too many of its events are still being worked on',
+    'It is tried again by itself.',
+    '订单 {order} 待处理事件过多',
+    '系统会自动重试。',
+  ),
+  ORDER_CHANGE_AFTER_ACCEPTANCE: e(
+    'data',
+    409,
+    'order {order} was changed in {connection} after it had been accepted',
+    'Decide with the customer; an accepted order is only changed by an amendment.',
+    '订单 {order} 被接受后在 {connection} 中又有改动',
+    '请与客户确认；已接受的订单只能通过变更单修改。',
+  ),
   ORDER_INVALID: e(
     'data',
     422,
