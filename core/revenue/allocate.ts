@@ -1,0 +1,68 @@
+import { explainSplit, type Share } from '../order/money.js';
+
+export interface AllocationInput {
+  /** Decides ties; the `lineId`. */
+  readonly id: string;
+  /** Stand-alone selling price on a scale common to all inputs. */
+  readonly weight: bigint;
+}
+
+/** How one figure came about: enough to compute it again by hand. Big integers are texts. */
+export interface AllocationExplanation {
+  readonly transactionPriceMinor: number;
+  readonly weight: string;
+  readonly totalWeight: string;
+  /** The exact share in minor units is `numerator / denominator`. */
+  readonly numerator: string;
+  readonly denominator: string;
+  readonly floorMinor: string;
+  /** 1 for the largest remainder; ties go to the lower `lineId`. */
+  readonly remainderRank: number;
+  readonly parts: number;
+  readonly extraUnit: boolean;
+  readonly paragraph: string;
+}
+
+export interface Allocation {
+  readonly id: string;
+  readonly allocatedMinor: number;
+  readonly explanation: AllocationExplanation;
+}
+
+const gcd = (a: bigint, b: bigint): bigint => (b === 0n ? a : gcd(b, a % b));
+
+/** The same proportions in the smallest whole numbers, so that an explanation can be read. */
+const reduced = (inputs: readonly AllocationInput[]): AllocationInput[] => {
+  const common = inputs.reduce((divisor, { weight }) => gcd(divisor, weight), 0n);
+  return inputs.map(({ id, weight }) => ({ id, weight: common === 0n ? weight : weight / common }));
+};
+
+const PARAGRAPH = 'IFRS 15.76 / ASC 606-10-32-31';
+
+/**
+ * Allocates the transaction price by relative stand-alone selling prices. The sum is exact to the minor unit: floors,
+ * then one unit each to the largest remainders.
+ * @param transactionPriceMinor without VAT (IFRS 15.47: amounts collected for third parties are no revenue).
+ */
+export function allocate(transactionPriceMinor: number, obligations: readonly AllocationInput[]): Allocation[] {
+  const inputs = reduced(obligations);
+  const totalWeight = inputs.reduce((total, { weight }) => total + weight, 0n).toString();
+  const weightOf = new Map(inputs.map(({ id, weight }) => [id, weight.toString()]));
+  const explain = (share: Share): Allocation => ({
+    id: share.id,
+    allocatedMinor: share.amountMinor,
+    explanation: {
+      transactionPriceMinor,
+      weight: weightOf.get(share.id) ?? '0',
+      totalWeight,
+      numerator: share.numerator.toString(),
+      denominator: share.denominator.toString(),
+      floorMinor: share.floor.toString(),
+      remainderRank: share.rank,
+      parts: inputs.length,
+      extraUnit: share.extraUnit,
+      paragraph: PARAGRAPH,
+    },
+  });
+  return explainSplit(transactionPriceMinor, inputs).map(explain);
+}

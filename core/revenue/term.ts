@@ -1,0 +1,27 @@
+/** A year in parts that months (365 parts) and days (12 parts) both fill exactly. */
+export const PARTS_OF_YEAR = 4380n;
+const DAY_MS = 86_400_000;
+
+const asUtc = (date: string): Date => new Date(`${date}T00:00:00Z`);
+
+/** Months from one day to the day before the same day of a later month; undefined when the term ends on another day. */
+function wholeMonths(start: Date, dayAfter: Date): number | undefined {
+  const months =
+    (dayAfter.getUTCFullYear() - start.getUTCFullYear()) * 12 + dayAfter.getUTCMonth() - start.getUTCMonth();
+  return start.getUTCDate() === dayAfter.getUTCDate() ? months : undefined;
+}
+
+/**
+ * Length of a term in parts of a year, first and last day included: whole months as twelfths, anything else by
+ * days / 365. One year when the line has no term.
+ * @param termStart business date, like `termEnd`.
+ */
+export function termParts(termStart: string | undefined, termEnd: string | undefined): bigint {
+  if (termStart === undefined || termEnd === undefined) return PARTS_OF_YEAR;
+  const start = asUtc(termStart);
+  const dayAfter = new Date(asUtc(termEnd).getTime() + DAY_MS);
+  const months = wholeMonths(start, dayAfter);
+  if (months !== undefined) return BigInt(months) * (PARTS_OF_YEAR / 12n);
+  const days = Math.round((dayAfter.getTime() - start.getTime()) / DAY_MS);
+  return (BigInt(days) * PARTS_OF_YEAR) / 365n;
+}
