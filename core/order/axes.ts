@@ -22,7 +22,8 @@ export const MOVES: Moves = {
     'in-approval': ['draft', 'accepted', 'rejected', 'cancelled'],
     accepted: ['amended', 'cancelled', 'closed'],
     amended: ['accepted', 'cancelled', 'closed'],
-    rejected: [], cancelled: [], closed: [],
+    rejected: ['draft'], // a corrected order from its source is a new revision
+    cancelled: [], closed: [],
   },
   fulfilment: {
     'not-started': ['reserved', 'back-ordered', 'part-shipped', 'shipped', 'part-delivered', 'delivered', 'cancelled'],
