@@ -171,6 +171,21 @@ describe('a failing node', () => {
     expect((await advance(stored)).status).toBe('done');
   });
 
+  test('that waited before no longer counts as waiting while its system is away', async () => {
+    const { advance, begin, saved, services } = rig({ t: 'trigger > w a', w: 'task', a: 'task > b', b: 'call' });
+    const waiting = await advance(begin());
+    services.closed.add('a');
+    services.down.add('b');
+    await expect(advance(waiting)).rejects.toMatchObject({ cure: 'wait' });
+    const away = saved.at(-1);
+    expect(away).toMatchObject({ status: 'running', tokens: [{ node: 'w' }, { node: 'b' }] });
+    await expect(advance({ ...waiting, tokens: [{ node: 'b', input: null, waitsFor: ['x'] }] })).rejects.toThrow();
+    expect(saved.at(-1), 'a change of status alone is saved too').toMatchObject({
+      status: 'running',
+      steps: waiting.steps,
+    });
+  });
+
   test('with a bug parks as unexpected, and the error reaches the caller', async () => {
     const { advance, begin, saved } = rig({ t: 'trigger > a', a: 'bug' });
     await expect(advance(begin())).rejects.toThrow('not a function');

@@ -30,7 +30,10 @@ export const startRun = (runId: string, pipeline: Pipeline, orderId: string, eve
   steps: [],
 });
 
-/** A parked run made ready for `advanceRun`, with the tokens it stopped at. Any other run is returned as it is. */
+/**
+ * A parked run made ready for `advanceRun`, with the tokens it stopped at; any other run is returned as it is. Store it
+ * before advancing: when its system is away at that moment nothing else is written, and it must not look parked.
+ */
 export function resumeParked(run: Run): Run {
   if (run.status !== 'parked') return run;
   const { problem: _, ...rest } = run;
