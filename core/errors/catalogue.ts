@@ -285,6 +285,14 @@ export const CATALOGUE = {
     '流程 {pipeline} 在 {path} 处有误：{why}',
     '更正流程中的该处；全部问题均已列出。',
   ),
+  PIPELINE_N8N_MISSING: e(
+    'setup',
+    501,
+    'comparing pipelines: the package n8n-workflow is not installed',
+    'Install n8n-workflow 2.11.1 beside the hub; pipelines run without it.',
+    '无法比较流程：未安装 n8n-workflow',
+    '在系统旁安装 n8n-workflow 2.11.1；流程运行不依赖它。',
+  ),
   PIPELINE_RUNAWAY: e(
     'setup',
     500,
