@@ -150,9 +150,7 @@ export function compareNumbers(a: Numeric, b: Numeric): number {
   const right = b instanceof WholeDouble ? b.value : b;
   if (left < right) return -1;
   if (left > right) return 1;
-  if (left == right) return 0;
-  const leftIsNaN = Number.isNaN(left);
-  return leftIsNaN === Number.isNaN(right) ? 0 : leftIsNaN ? -1 : 1;
+  return Number(Number.isNaN(right)) - Number(Number.isNaN(left));
 }
 
 function parsed(value: Numeric): Parsed {

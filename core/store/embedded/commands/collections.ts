@@ -9,7 +9,7 @@ import { compileFilter } from '../query/match.js';
 import { buildIndex } from '../storage/build-index.js';
 import type { Collection } from '../storage/collection.js';
 import { purgeDropped } from '../storage/purge.js';
-import type { WriteJob } from '../storage/write-queue.js';
+import { atOnce, type WriteJob } from '../storage/write-queue.js';
 import {
   asDoc,
   type Command,
@@ -23,7 +23,6 @@ import {
   type ServerState,
 } from './command.js';
 import { describeIndex, existingIndex, parseIndex } from './index-options.js';
-import { collectionFor } from './write.js';
 
 export function* listed(documents: Iterable<Doc>): Flow<Buffer> {
   for (const document of documents) yield encode(document);
@@ -55,13 +54,13 @@ const create: Command = {
     const { db, name, namespace } = namespaceOf(body);
     if (flagArgument(body, 'capped', false))
       throw new ProtocolError('InvalidOptions', 'capped collections are not offered by the embedded store');
-    const job = function* (): WriteJob<void> {
+    const job = (): void => {
       if (engine.catalog.get(db, name) !== undefined) {
         throw new ProtocolError('NamespaceExists', `Collection ${namespace} already exists.`);
       }
       engine.catalog.create(db, name);
     };
-    await engine.write(job());
+    await engine.write(atOnce(job));
     return doc({ ok: double(1) });
   },
 };
@@ -76,13 +75,13 @@ const drop: Command = {
   run: async (body, server) => {
     const { db, name, namespace } = namespaceOf(body);
     const { engine } = server;
-    const job = function* (): WriteJob<number> {
+    const job = (): number => {
       const collection = engine.catalog.get(db, name);
       if (collection === undefined) return 0;
       engine.catalog.drop(collection);
       return collection.indexes.length;
     };
-    const indexes = await engine.write(job());
+    const indexes = await engine.write(atOnce(job));
     purgeLater(server);
     return doc({ nIndexesWas: indexes > 0 ? indexes : undefined, ns: namespace, ok: double(1) });
   },
@@ -93,10 +92,10 @@ const dropDatabase: Command = {
   run: async (body, server) => {
     const db = databaseOf(body);
     const { engine } = server;
-    const job = function* (): WriteJob<void> {
+    const job = (): void => {
       for (const collection of engine.catalog.all(db)) engine.catalog.drop(collection);
     };
-    await engine.write(job());
+    await engine.write(atOnce(job));
     purgeLater(server);
     return doc({ dropped: db, ok: double(1) });
   },
@@ -155,7 +154,7 @@ const createIndexes: Command = {
       if (partialFilterExpression) engine.compileFilter(partialFilterExpression);
     const job = function* (): WriteJob<Doc> {
       const isNew = engine.catalog.get(db, name) === undefined;
-      const collection = collectionFor(engine, db, name);
+      const collection = engine.catalog.obtain(db, name);
       const before = collection.indexes.length;
       for (const spec of specs) {
         if (existingIndex(collection.indexes, spec) === undefined) yield* buildIndex(engine, collection, spec);
@@ -213,13 +212,13 @@ const dropIndexes: Command = {
   run: async (body, server) => {
     const { engine } = server;
     const wanted = body.get('index') ?? '*';
-    const job = function* (): WriteJob<number> {
+    const job = (): number => {
       const collection = existing(server, body);
       const before = collection.indexes.length;
       for (const index of indexesToDrop(collection, wanted)) engine.catalog.dropIndex(collection, index);
       return before;
     };
-    const before = await engine.write(job());
+    const before = await engine.write(atOnce(job));
     purgeLater(server);
     return doc({ nIndexesWas: before, ok: double(1) });
   },

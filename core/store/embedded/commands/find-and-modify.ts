@@ -1,4 +1,4 @@
-import { expressionContext } from '../aggregate/expression.js';
+import { evaluateLet, expressionContext } from '../aggregate/expression.js';
 import { type Doc, doc, double, type Value } from '../bson/values.js';
 import { ProtocolError } from '../protocol-error.js';
 import type { Found } from '../query/paths.js';
@@ -86,7 +86,7 @@ export const findAndModify: Command = {
         },
         server,
       ),
-      projection: compileProjection(docArgument(body, 'fields'), expressionContext(variables)),
+      projection: compileProjection(docArgument(body, 'fields'), expressionContext(evaluateLet(variables))),
       remove,
       upsert: flagArgument(body, 'upsert', false),
       returnNew: flagArgument(body, 'new', false),

@@ -6,10 +6,10 @@ import type { Collection } from '../storage/collection.js';
 import type { Engine } from '../storage/engine.js';
 import type { StoredRecord } from '../storage/record-cache.js';
 import type { WriteJob } from '../storage/write-queue.js';
+import { checkId } from '../update/document-id.js';
 import { upsertDocument } from '../update/upsert.js';
 import { matches, queryOf } from './query.js';
 import type { Statement } from './statement.js';
-import { checkId, collectionFor } from './write.js';
 
 export type UpdateOutcome = { matched: number; modified: number; upserted: Value | undefined };
 
@@ -62,7 +62,7 @@ export function updateRecord(
 export function upsert(engine: Engine, db: string, name: string, statement: Statement): Doc {
   const document = upsertDocument(statement.query, statement.update);
   checkId(document.get('_id') ?? null);
-  collectionFor(engine, db, name).insert(document);
+  engine.catalog.obtain(db, name).insert(document);
   return document;
 }
 

@@ -1,4 +1,4 @@
-import { expressionContext } from '../aggregate/expression.js';
+import { evaluateLet, expressionContext } from '../aggregate/expression.js';
 import { encode } from '../bson/encode.js';
 import { type Doc, isDoc, type Value } from '../bson/values.js';
 import type { Flow } from '../flow.js';
@@ -37,9 +37,9 @@ export const queryOf = (filter: Filter, more: Partial<Query> = {}): Query => ({
   ...more,
 });
 
-/** Compiles a filter with the variables of `let`. */
+/** @param variables the argument `let` */
 export function compileQuery(query: Doc, variables: Doc): { filter: Filter; context: FilterContext } {
-  const context = expressionContext(variables);
+  const context = expressionContext(evaluateLet(variables));
   return { filter: compileFilter(query, context), context };
 }
 

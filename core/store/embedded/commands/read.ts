@@ -1,3 +1,4 @@
+import { KeyWriter } from '../bson/key-encoding.js';
 import { compare } from '../bson/order.js';
 import { type Doc, doc, double, isNumeric, toNumber, type Value } from '../bson/values.js';
 import { drain, type Flow } from '../flow.js';
@@ -5,7 +6,6 @@ import { ProtocolError } from '../protocol-error.js';
 import { splitPath, valuesAt } from '../query/paths.js';
 import { compileProjection } from '../query/project.js';
 import { parseSort } from '../query/sort.js';
-import { KeyWriter } from '../storage/key-encoding.js';
 import {
   type Command,
   countArgument,

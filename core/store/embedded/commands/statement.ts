@@ -1,4 +1,4 @@
-import { expressionContext } from '../aggregate/expression.js';
+import { evaluateLet, expressionContext } from '../aggregate/expression.js';
 import { updatePipeline } from '../aggregate/update-pipeline.js';
 import { type Doc, isDoc, type Value } from '../bson/values.js';
 import { ProtocolError } from '../protocol-error.js';
@@ -32,7 +32,7 @@ const NO_UPDATE: Update = { kind: 'operators', apply: (document) => document };
 
 /** @throws ProtocolError for anything that cannot be compiled */
 export function compileStatement(source: Source, { now }: ServerState): Statement {
-  const variables: Doc = new Map([...source.variables, ...(isDoc(source.constants) ? source.constants : [])]);
+  const variables = evaluateLet(new Map([...source.variables, ...(isDoc(source.constants) ? source.constants : [])]));
   const context = expressionContext(variables);
   const arrayFilters = source.arrayFilters ?? [];
   if (!Array.isArray(arrayFilters) || !arrayFilters.every(isDoc)) {

@@ -1,11 +1,10 @@
 import { ObjectId } from 'bson';
 import { decode } from '../bson/decode.js';
 import { encode } from '../bson/encode.js';
-import { type Doc, doc, double, isDoc, isNumeric, RawDoc, toNumber, type Value } from '../bson/values.js';
+import { type Doc, doc, double, isNumeric, RawDoc, toNumber, type Value } from '../bson/values.js';
 import { ProtocolError } from '../protocol-error.js';
-import type { Collection } from '../storage/collection.js';
-import type { Engine } from '../storage/engine.js';
-import type { WriteJob } from '../storage/write-queue.js';
+import { atOnce, type WriteJob } from '../storage/write-queue.js';
+import { checkId } from '../update/document-id.js';
 import { withId } from '../update/upsert.js';
 import {
   asDoc,
@@ -68,21 +67,6 @@ function prepare(value: Value): Prepared {
   return { document, raw: document === given && raw !== undefined ? raw : encode(document) };
 }
 
-/** @throws ProtocolError InvalidIdField for arrays and regular expressions, which cannot identify a document */
-export function checkId(id: Value): void {
-  if (Array.isArray(id)) throw new ProtocolError('InvalidIdField', "The '_id' value cannot be of type array");
-  if (isDoc(id) && [...id.keys()].some((key) => key.startsWith('$'))) {
-    throw new ProtocolError(
-      'DollarPrefixedFieldName',
-      `_id fields may not contain '$'-prefixed fields: ${[...id.keys()][0]}`,
-    );
-  }
-}
-
-/** The collection, made when it is not there yet. Inside a write job only. */
-export const collectionFor = (engine: Engine, db: string, name: string): Collection =>
-  engine.catalog.get(db, name) ?? engine.catalog.create(db, name);
-
 const insert: Command = {
   arguments: { documents: 'use', ordered: 'use', bypassDocumentValidation: 'skip' },
   run: async (body, { engine }) => {
@@ -98,11 +82,13 @@ const insert: Command = {
       }
     });
     const batch = await engine.write(
-      runBatch(prepared, flagArgument(body, 'ordered', true), function* (item, _index, result) {
-        if (item instanceof ProtocolError) throw item;
-        collectionFor(engine, db, name).insert(item.document, item.raw);
-        result.n++;
-      }),
+      runBatch(prepared, flagArgument(body, 'ordered', true), (item, _index, result) =>
+        atOnce(() => {
+          if (item instanceof ProtocolError) throw item;
+          engine.catalog.obtain(db, name).insert(item.document, item.raw);
+          result.n++;
+        }),
+      ),
     );
     return batchReply(batch, {});
   },

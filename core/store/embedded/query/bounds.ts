@@ -1,7 +1,7 @@
 import { MaxKey, MinKey } from 'bson';
+import { afterPrefix, KeyWriter } from '../bson/key-encoding.js';
 import { RANK, rank } from '../bson/order.js';
 import { isNumeric, toNumber, type Value } from '../bson/values.js';
-import { afterPrefix, KeyWriter } from '../storage/key-encoding.js';
 import type { PlanNode, RangeOp } from './filter.js';
 
 /** Encoded prefixes, ascending: every key between `low` and `high` (inclusive, as prefixes). */

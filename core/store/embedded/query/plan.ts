@@ -1,7 +1,7 @@
+import { afterPrefix } from '../bson/key-encoding.js';
 import { numberKey } from '../storage/environment.js';
 import { MAX_ENCODED } from '../storage/index-entries.js';
 import type { Index } from '../storage/index-spec.js';
-import { afterPrefix } from '../storage/key-encoding.js';
 import { type Bounds, boundsOf, type Interval } from './bounds.js';
 import { conjuncts, type PlanNode } from './filter.js';
 import { impliesFilter } from './implies.js';

@@ -1,8 +1,8 @@
 import { Binary, BSONSymbol, MaxKey, MinKey } from 'bson';
+import { KeyWriter } from '../bson/key-encoding.js';
 import { compare, equal, sameBracket } from '../bson/order.js';
 import { isNumeric, TYPE_NUMBERS, type TypeName, toNumber, typeName, type Value } from '../bson/values.js';
 import { ProtocolError } from '../protocol-error.js';
-import { KeyWriter } from '../storage/key-encoding.js';
 import type { RangeOp } from './filter.js';
 import type { ValueTest } from './paths.js';
 import { compileRegex, isRegex } from './regex.js';

@@ -1,9 +1,10 @@
 import { decode } from '../bson/decode.js';
 import { encode } from '../bson/encode.js';
 import { type Doc, doc, isDoc, isNumeric, toNumber, type Value } from '../bson/values.js';
+import type { Filter } from '../query/filter.js';
 import { splitPath } from '../query/paths.js';
+import type { Access } from './access.js';
 import { Collection } from './collection.js';
-import type { Engine } from './engine.js';
 import { numberKey } from './environment.js';
 import type { Index, IndexSpec } from './index-spec.js';
 import { StorageFailure } from './write-queue.js';
@@ -27,10 +28,13 @@ export class Catalog {
   private readonly purges = new Map<number, Purge>();
   private nextNumber = 1;
 
-  constructor(private readonly engine: Engine) {}
+  constructor(
+    private readonly access: Access,
+    private readonly compileFilter: (query: Doc) => Filter,
+  ) {}
 
   load(): void {
-    const { meta } = this.engine.env;
+    const { meta } = this.access.env;
     const format = meta.get(FORMAT_KEY);
     const version = format === undefined ? FORMAT_VERSION : intOf(decode(Buffer.from(format)).get('version'));
     if (version !== FORMAT_VERSION)
@@ -38,7 +42,7 @@ export class Catalog {
     for (const { key, value } of meta.getRange({ start: Buffer.from([COLLECTION]) })) {
       const record = decode(Buffer.from(value));
       const number = key.readUInt32BE(1);
-      if (key[0] === COLLECTION) this.register(readCollection(this.engine, number, record));
+      if (key[0] === COLLECTION) this.register(this.readCollection(number, record));
       else this.purges.set(number, { number, kind: record.get('kind') === 'documents' ? 'documents' : 'entries' });
       const numbers = [number, ...(key[0] === COLLECTION ? indexNumbers(record) : [])];
       this.nextNumber = Math.max(this.nextNumber, ...numbers.map((used) => used + 1));
@@ -61,9 +65,14 @@ export class Catalog {
     return [...this.purges.values()];
   }
 
+  /** The collection, made when it is not there yet. Call inside a write transaction. */
+  obtain(db: string, name: string): Collection {
+    return this.get(db, name) ?? this.create(db, name);
+  }
+
   /** Makes a collection with its index on `_id`. Call inside a write transaction. */
   create(db: string, name: string, options: Doc = new Map()): Collection {
-    const collection = new Collection(this.engine, this.takeNumber(), db, name, options);
+    const collection = this.open(this.takeNumber(), db, name, options);
     collection.indexes.push(this.makeIndex(ID_INDEX));
     this.register(collection);
     this.save(collection);
@@ -74,8 +83,8 @@ export class Catalog {
   drop(collection: Collection): void {
     this.collections.delete(collection.namespace);
     collection.dropped = true;
-    this.engine.remove(this.engine.env.meta, metaKey(COLLECTION, collection.number));
-    this.engine.cache.forget(collection.number);
+    this.access.remove(this.access.env.meta, metaKey(COLLECTION, collection.number));
+    this.access.cache.forget(collection.number);
     this.purge({ number: collection.number, kind: 'documents' });
     for (const index of collection.indexes) this.purge({ number: index.number, kind: 'entries' });
   }
@@ -95,17 +104,17 @@ export class Catalog {
   }
 
   save(collection: Collection): void {
-    this.engine.put(this.engine.env.meta, metaKey(COLLECTION, collection.number), encode(writeCollection(collection)));
+    this.access.put(this.access.env.meta, metaKey(COLLECTION, collection.number), encode(writeCollection(collection)));
   }
 
   purged(purge: Purge): void {
     this.purges.delete(purge.number);
-    this.engine.remove(this.engine.env.meta, metaKey(PURGE, purge.number));
+    this.access.remove(this.access.env.meta, metaKey(PURGE, purge.number));
   }
 
   private purge(purge: Purge): void {
     this.purges.set(purge.number, purge);
-    this.engine.put(this.engine.env.meta, metaKey(PURGE, purge.number), encode(doc({ kind: purge.kind })));
+    this.access.put(this.access.env.meta, metaKey(PURGE, purge.number), encode(doc({ kind: purge.kind })));
   }
 
   private register(collection: Collection): void {
@@ -113,14 +122,48 @@ export class Catalog {
   }
 
   private makeIndex(spec: IndexSpec): Index {
-    return openIndex(this.engine, this.takeNumber(), spec);
+    return this.openIndex(this.takeNumber(), spec);
+  }
+
+  private open(number: number, db: string, name: string, options: Doc): Collection {
+    const collection: Collection = new Collection(this.access, number, db, name, options, () => this.save(collection));
+    return collection;
+  }
+
+  private openIndex(number: number, spec: IndexSpec): Index {
+    const fields = fieldsOf(spec.key);
+    return {
+      number,
+      spec,
+      fields,
+      partial: spec.partialFilterExpression && this.compileFilter(spec.partialFilterExpression),
+      state: 'ready',
+      multikey: fields.map(() => false),
+      inexact: false,
+    };
+  }
+
+  private readCollection(number: number, record: Doc): Collection {
+    const { db, name, options, indexes } = Object.fromEntries(record);
+    const collection = this.open(number, String(db), String(name), docOf(options));
+    for (const stored of listOf(indexes)) collection.indexes.push(this.readIndex(stored));
+    return collection;
+  }
+
+  private readIndex(stored: Doc): Index {
+    const multikey = stored.get('multikey');
+    const index = this.openIndex(intOf(stored.get('number')), readSpec(stored));
+    index.state = stored.get('state') === 'building' ? 'building' : 'ready';
+    index.multikey = index.fields.map((_, position) => Array.isArray(multikey) && multikey[position] === true);
+    index.inexact = stored.get('inexact') === true;
+    return index;
   }
 
   /** Numbers are never used twice, so that keys of dropped things cannot come back to life. */
   private takeNumber(): number {
     const number = this.nextNumber++;
     const record = doc({ version: FORMAT_VERSION, next: this.nextNumber });
-    this.engine.put(this.engine.env.meta, FORMAT_KEY, encode(record));
+    this.access.put(this.access.env.meta, FORMAT_KEY, encode(record));
     return number;
   }
 }
@@ -135,22 +178,8 @@ const ID_INDEX: IndexSpec = {
 
 const intOf = (value: Value | undefined): number => (isNumeric(value) ? toNumber(value) : 0);
 
-function openIndex(engine: Engine, number: number, spec: IndexSpec): Index {
-  const fields = [...spec.key].map(([path, direction]) => ({
-    path,
-    parts: splitPath(path),
-    descending: intOf(direction) < 0,
-  }));
-  return {
-    number,
-    spec,
-    fields,
-    partial: spec.partialFilterExpression && engine.compileFilter(spec.partialFilterExpression),
-    state: 'ready',
-    multikey: fields.map(() => false),
-    inexact: false,
-  };
-}
+const fieldsOf = (key: Doc) =>
+  [...key].map(([path, direction]) => ({ path, parts: splitPath(path), descending: intOf(direction) < 0 }));
 
 function writeCollection(collection: Collection): Doc {
   return doc({
@@ -181,17 +210,10 @@ const listOf = (value: Value | undefined): Doc[] => (Array.isArray(value) ? valu
 const indexNumbers = (record: Doc): number[] =>
   listOf(record.get('indexes')).map((index) => intOf(index.get('number')));
 
-function readCollection(engine: Engine, number: number, record: Doc): Collection {
-  const db = String(record.get('db'));
-  const collection = new Collection(engine, number, db, String(record.get('name')), docOf(record.get('options')));
-  for (const stored of listOf(record.get('indexes'))) collection.indexes.push(readIndex(engine, stored));
-  return collection;
-}
-
-function readIndex(engine: Engine, stored: Doc): Index {
+function readSpec(stored: Doc): IndexSpec {
   const partial = stored.get('partialFilterExpression');
   const expire = stored.get('expireAfterSeconds');
-  const index = openIndex(engine, intOf(stored.get('number')), {
+  return {
     name: String(stored.get('name')),
     key: docOf(stored.get('key')),
     unique: stored.get('unique') === true,
@@ -199,10 +221,5 @@ function readIndex(engine: Engine, stored: Doc): Index {
     other: docOf(stored.get('other')),
     ...(isDoc(partial) ? { partialFilterExpression: partial } : {}),
     ...(isNumeric(expire) ? { expireAfterSeconds: toNumber(expire) } : {}),
-  });
-  const multikey = stored.get('multikey');
-  index.state = stored.get('state') === 'building' ? 'building' : 'ready';
-  index.multikey = index.fields.map((_, position) => Array.isArray(multikey) && multikey[position] === true);
-  index.inexact = stored.get('inexact') === true;
-  return index;
+  };
 }

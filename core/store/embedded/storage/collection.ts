@@ -1,12 +1,12 @@
 import { encode } from '../bson/encode.js';
+import { afterPrefix } from '../bson/key-encoding.js';
 import type { Doc } from '../bson/values.js';
 import { ProtocolError } from '../protocol-error.js';
+import type { Access } from './access.js';
 import { duplicateKey } from './duplicate-key.js';
-import type { Engine } from './engine.js';
 import { documentKey, entryKey, numberKey, recordId } from './environment.js';
 import { type Entries, type Entry, entriesOf } from './index-entries.js';
 import type { Index } from './index-spec.js';
-import { afterPrefix } from './key-encoding.js';
 import { StoredRecord } from './record-cache.js';
 
 /** MongoDB's limit for one document, in bytes. */
@@ -24,11 +24,13 @@ export class Collection {
   private counted: number | undefined;
 
   constructor(
-    private readonly engine: Engine,
+    private readonly access: Access,
     readonly number: number,
     readonly db: string,
     readonly name: string,
     readonly options: Doc,
+    /** Stores what an index has learnt about its documents (arrays, cut keys). */
+    private readonly saveIndexes: () => void,
   ) {}
 
   get namespace(): string {
@@ -37,7 +39,7 @@ export class Collection {
 
   /** Number of documents, counted once and kept up from then on. */
   get count(): number {
-    this.counted ??= this.engine.env.documents.getKeysCount({
+    this.counted ??= this.access.env.documents.getKeysCount({
       start: numberKey(this.number),
       end: numberKey(this.number + 1),
     });
@@ -45,14 +47,14 @@ export class Collection {
   }
 
   read(id: number): StoredRecord | undefined {
-    const staged = this.engine.stagedRecord(this, id);
+    const staged = this.access.stagedRecord(this.number, id);
     if (staged !== undefined) return staged ?? undefined;
-    const cached = this.engine.cache.get(this.number, id);
+    const cached = this.access.cache.get(this.number, id);
     if (cached !== undefined) return cached;
-    const raw = this.engine.env.documents.getBinary(documentKey(this.number, id));
+    const raw = this.access.env.documents.getBinary(documentKey(this.number, id));
     if (raw === undefined) return undefined;
     const record = new StoredRecord(id, raw);
-    this.engine.cache.set(this.number, record);
+    this.access.cache.set(this.number, record);
     return record;
   }
 
@@ -87,11 +89,11 @@ export class Collection {
   remove(record: StoredRecord): void {
     for (const index of this.indexes) {
       for (const { key } of entriesOf(index, record.document).entries) {
-        this.engine.remove(this.engine.env.entries, entryKey(index.number, key, record.id));
+        this.access.remove(this.access.env.entries, entryKey(index.number, key, record.id));
       }
     }
-    this.engine.remove(this.engine.env.documents, documentKey(this.number, record.id));
-    this.engine.stage(this, record.id, null);
+    this.access.remove(this.access.env.documents, documentKey(this.number, record.id));
+    this.access.stage(this.number, record.id, null);
     if (this.counted !== undefined) this.counted--;
   }
 
@@ -104,27 +106,27 @@ export class Collection {
   }
 
   private write(record: StoredRecord, changes: readonly Change[]): void {
-    this.engine.put(this.engine.env.documents, documentKey(this.number, record.id), record.raw);
+    this.access.put(this.access.env.documents, documentKey(this.number, record.id), record.raw);
     for (const change of changes) this.writeEntries(change, record.id);
-    this.engine.stage(this, record.id, record);
+    this.access.stage(this.number, record.id, record);
   }
 
   private writeEntries({ index, entries, add, drop }: Change, id: number): void {
-    const database = this.engine.env.entries;
-    for (const { key } of drop) this.engine.remove(database, entryKey(index.number, key, id));
-    for (const { key } of add) this.engine.put(database, entryKey(index.number, key, id), NOTHING);
+    const database = this.access.env.entries;
+    for (const { key } of drop) this.access.remove(database, entryKey(index.number, key, id));
+    for (const { key } of add) this.access.put(database, entryKey(index.number, key, id), NOTHING);
     const opened = entries.multikey.some((open, position) => open && !index.multikey[position]);
     if (!opened && (!entries.inexact || index.inexact)) return;
     index.multikey = index.multikey.map((open, position) => open || entries.multikey[position] === true);
     index.inexact ||= entries.inexact;
-    this.engine.catalog.save(this);
+    this.saveIndexes();
   }
 
   private refuseDuplicates(changes: readonly Change[], id: number): void {
     for (const { index, entries, add } of changes) {
       if (!index.spec.unique) continue;
       for (const entry of add)
-        if (this.isTaken(index, entry, entries.inexact, id)) throw duplicateKey(this, index, entry);
+        if (this.isTaken(index, entry, entries.inexact, id)) throw duplicateKey(this.namespace, index, entry);
     }
   }
 
@@ -133,7 +135,7 @@ export class Collection {
     const start = Buffer.concat([numberKey(index.number), entry.key]);
     const end = afterPrefix(start);
     const range = end === undefined ? { start } : { start, end };
-    for (const key of this.engine.env.entries.getKeys(range)) {
+    for (const key of this.access.env.entries.getKeys(range)) {
       const other = recordId(key);
       if (other === id) continue;
       if (!inexact && !index.inexact) return true;
@@ -146,7 +148,7 @@ export class Collection {
 
   private takeId(): number {
     if (this.nextId === undefined) {
-      const [last] = this.engine.env.documents.getKeys({
+      const [last] = this.access.env.documents.getKeys({
         start: numberKey(this.number + 1),
         end: numberKey(this.number),
         reverse: true,

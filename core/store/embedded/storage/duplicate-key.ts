@@ -1,12 +1,11 @@
 import { ObjectId } from 'bson';
 import { type Doc, isDoc, isNumeric, toNumber, type Value } from '../bson/values.js';
 import { ProtocolError } from '../protocol-error.js';
-import type { Collection } from './collection.js';
 import { EMPTY_ARRAY, type Entry } from './index-entries.js';
 import type { Index } from './index-spec.js';
 
 /** Error 11000 with `keyPattern` and `keyValue`, and the text in the usual form: plugins of mongoose parse it. */
-export function duplicateKey(collection: Collection, index: Index, entry: Entry): ProtocolError {
+export function duplicateKey(namespace: string, index: Index, entry: Entry): ProtocolError {
   const values: Doc = new Map();
   entry.tuple.forEach((part, position) => {
     values.set(index.fields[position]?.path ?? '', part === EMPTY_ARRAY || part === undefined ? null : part);
@@ -14,7 +13,7 @@ export function duplicateKey(collection: Collection, index: Index, entry: Entry)
   const shown = [...values].map(([path, value]) => `${path}: ${show(value)}`).join(', ');
   return new ProtocolError(
     'DuplicateKey',
-    `E11000 duplicate key error collection: ${collection.namespace} index: ${index.spec.name} dup key: { ${shown} }`,
+    `E11000 duplicate key error collection: ${namespace} index: ${index.spec.name} dup key: { ${shown} }`,
     new Map<string, Value>([
       ['keyPattern', index.spec.key],
       ['keyValue', values],

@@ -1,8 +1,8 @@
 import type { Doc, Value } from '../bson/values.js';
 import type { Expression, Filter, FilterContext } from '../query/filter.js';
 import { compileFilter } from '../query/match.js';
+import type { Access } from './access.js';
 import { Catalog } from './catalog.js';
-import type { Collection } from './collection.js';
 import { type Binary, type Environment, openEnvironment } from './environment.js';
 import { RecordCache, type StoredRecord } from './record-cache.js';
 import { StorageFailure, type WriteJob, WriteQueue } from './write-queue.js';
@@ -18,21 +18,20 @@ export type EngineOptions = Readonly<{
 }>;
 
 /** Documents, indexes and the catalogue over LMDB, with one queue of writes. */
-export class Engine {
+export class Engine implements Access {
   readonly env: Environment;
   readonly cache: RecordCache;
   readonly catalog: Catalog;
   readonly queue: WriteQueue;
   /** Records written by the transaction under way (null: removed); readers outside do not see them. */
-  private readonly staged = new Map<Collection, Map<number, StoredRecord | null>>();
+  private readonly staged = new Map<number, Map<number, StoredRecord | null>>();
   private inTransaction = false;
-  /** Rises with every transaction: what was read under another number may have changed since. */
   epoch = 0;
 
   constructor(private readonly options: EngineOptions) {
     this.env = openEnvironment(options.dataDir);
     this.cache = new RecordCache(options.cacheBytes);
-    this.catalog = new Catalog(this);
+    this.catalog = new Catalog(this, (query) => this.compileFilter(query));
     this.queue = new WriteQueue((work) => this.transact(work), options.onFailure);
     this.catalog.load();
   }
@@ -46,14 +45,16 @@ export class Engine {
     return compileFilter(query, context);
   }
 
-  /** The record as the transaction under way sees it; undefined when it has not touched it. */
-  stagedRecord(collection: Collection, id: number): StoredRecord | null | undefined {
+  stagedRecord(collection: number, id: number): StoredRecord | null | undefined {
     return this.inTransaction ? this.staged.get(collection)?.get(id) : undefined;
   }
 
-  stage(collection: Collection, id: number, record: StoredRecord | null): void {
+  stage(collection: number, id: number, record: StoredRecord | null): void {
     let records = this.staged.get(collection);
-    if (records === undefined) this.staged.set(collection, (records = new Map()));
+    if (records === undefined) {
+      records = new Map();
+      this.staged.set(collection, records);
+    }
     records.set(id, record);
   }
 
@@ -92,8 +93,8 @@ export class Engine {
     });
     for (const [collection, records] of this.staged) {
       for (const [id, record] of records) {
-        if (record === null || collection.dropped) this.cache.delete(collection.number, id);
-        else this.cache.set(collection.number, record);
+        if (record === null) this.cache.delete(collection, id);
+        else this.cache.set(collection, record);
       }
     }
     this.staged.clear();

@@ -1,8 +1,8 @@
+import { KeyWriter } from '../bson/key-encoding.js';
 import { type Doc, isDoc, type Value } from '../bson/values.js';
 import { ProtocolError } from '../protocol-error.js';
 import { arrayIndex } from '../query/paths.js';
 import type { Index } from './index-spec.js';
-import { KeyWriter } from './key-encoding.js';
 
 /** LMDB takes keys of at most 1,978 bytes; 4 go to the index number and 6 to the record id. */
 export const MAX_ENCODED = 1_968;

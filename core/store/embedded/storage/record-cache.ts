@@ -55,7 +55,10 @@ export class RecordCache {
     const bytes = weigh(record);
     if (bytes > this.limit / 8) return;
     let home = this.homes.get(collection);
-    if (home === undefined) this.homes.set(collection, (home = new Map()));
+    if (home === undefined) {
+      home = new Map();
+      this.homes.set(collection, home);
+    }
     const entry: Entry = { record, home, bytes, older: undefined, newer: undefined };
     home.set(record.id, entry);
     this.append(entry);

@@ -1,6 +1,6 @@
 import type { IndexPlan, KeyRange, Plan } from '../query/plan.js';
+import type { Access } from './access.js';
 import type { Collection } from './collection.js';
-import type { Engine } from './engine.js';
 import { documentKey, numberKey, recordId } from './environment.js';
 import { StoredRecord } from './record-cache.js';
 
@@ -12,17 +12,17 @@ const LARGEST_PIECE = 512;
  * Candidates of a plan, each record once. The generator may rest between two records for as long as its user likes:
  * it continues after the last key it has seen, on the data as it is then.
  */
-export function* candidates(engine: Engine, collection: Collection, plan: Plan): Generator<StoredRecord> {
+export function* candidates(access: Access, collection: Collection, plan: Plan): Generator<StoredRecord> {
   if (collection.dropped) return;
-  if (plan.kind === 'collection') yield* everyRecord(engine, collection, plan.reverse);
-  else yield* indexed(engine, collection, plan.kind === 'union' ? plan.plans : [plan]);
+  if (plan.kind === 'collection') yield* everyRecord(access, collection, plan.reverse);
+  else yield* indexed(access, collection, plan.kind === 'union' ? plan.plans : [plan]);
 }
 
-function* indexed(engine: Engine, collection: Collection, plans: readonly IndexPlan[]): Generator<StoredRecord> {
+function* indexed(access: Access, collection: Collection, plans: readonly IndexPlan[]): Generator<StoredRecord> {
   const repeats = plans.length > 1 || plans.some(({ index }) => index.inexact || index.multikey.includes(true));
   const seen = repeats ? new Set<number>() : undefined;
   for (const plan of plans) {
-    for (const key of plan.merge ? merged(engine, plan) : inOrder(engine, plan)) {
+    for (const key of plan.merge ? merged(access, plan) : inOrder(access, plan)) {
       const id = recordId(key);
       if (seen?.has(id)) continue;
       seen?.add(id);
@@ -32,13 +32,13 @@ function* indexed(engine: Engine, collection: Collection, plans: readonly IndexP
   }
 }
 
-function* inOrder(engine: Engine, { ranges, reverse }: IndexPlan): Generator<Buffer> {
-  for (const range of reverse ? [...ranges].reverse() : ranges) yield* keysIn(engine, range, reverse);
+function* inOrder(access: Access, { ranges, reverse }: IndexPlan): Generator<Buffer> {
+  for (const range of reverse ? [...ranges].reverse() : ranges) yield* keysIn(access, range, reverse);
 }
 
 /** All keys of a range, in pieces. */
-export function* keysIn(engine: Engine, range: KeyRange, reverse: boolean): Generator<Buffer> {
-  const { entries } = engine.env;
+export function* keysIn(access: Access, range: KeyRange, reverse: boolean): Generator<Buffer> {
+  const { entries } = access.env;
   const end = reverse ? range.start : range.end;
   let start = reverse ? range.end : range.start;
   let resumed = false;
@@ -53,10 +53,10 @@ export function* keysIn(engine: Engine, range: KeyRange, reverse: boolean): Gene
 }
 
 /** Several ranges, each in order by what follows its prefix, woven into one order. */
-function* merged(engine: Engine, plan: IndexPlan): Generator<Buffer> {
+function* merged(access: Access, plan: IndexPlan): Generator<Buffer> {
   const direction = plan.reverse ? -1 : 1;
   const heads = plan.ranges.flatMap((range) => {
-    const keys = keysIn(engine, range, plan.reverse);
+    const keys = keysIn(access, range, plan.reverse);
     const first = keys.next();
     return first.done
       ? []
@@ -81,18 +81,18 @@ function* merged(engine: Engine, plan: IndexPlan): Generator<Buffer> {
 }
 
 /** Natural order: record ids rise with insertion. Bypasses the cache, which a full scan would only wash out. */
-function* everyRecord(engine: Engine, collection: Collection, reverse: boolean): Generator<StoredRecord> {
-  const { documents } = engine.env;
+function* everyRecord(access: Access, collection: Collection, reverse: boolean): Generator<StoredRecord> {
+  const { documents } = access.env;
   const [first, last] = [numberKey(collection.number), numberKey(collection.number + 1)];
   const end = reverse ? first : last;
   let start = reverse ? last : first;
   let resumed = false;
   for (let limit = FIRST_PIECE; ; limit = Math.min(limit * 2, LARGEST_PIECE)) {
     const piece = [...documents.getRange({ start, end, reverse, limit, exclusiveStart: resumed })];
-    const { epoch } = engine;
+    const { epoch } = access;
     for (const { key, value } of piece) {
       const id = recordId(key);
-      const record = engine.epoch === epoch ? asRead(engine, collection, id, value) : collection.read(id);
+      const record = access.epoch === epoch ? asRead(access, collection, id, value) : collection.read(id);
       if (record !== undefined) yield record;
     }
     const tail = piece.at(-1);
@@ -103,18 +103,18 @@ function* everyRecord(engine: Engine, collection: Collection, reverse: boolean):
 }
 
 /** The record whose bytes were read just now, in whatever form is at hand. */
-function asRead(engine: Engine, collection: Collection, id: number, value: Buffer): StoredRecord | undefined {
-  const staged = engine.stagedRecord(collection, id);
+function asRead(access: Access, collection: Collection, id: number, value: Buffer): StoredRecord | undefined {
+  const staged = access.stagedRecord(collection.number, id);
   if (staged !== undefined) return staged ?? undefined;
-  return engine.cache.get(collection.number, id) ?? new StoredRecord(id, Buffer.from(value));
+  return access.cache.get(collection.number, id) ?? new StoredRecord(id, Buffer.from(value));
 }
 
 /** Whether the ranges hold more than `count` entries; skips natively, without reading them. */
-export function holdsMoreThan(engine: Engine, ranges: readonly KeyRange[], count: number): boolean {
+export function holdsMoreThan(access: Access, ranges: readonly KeyRange[], count: number): boolean {
   if (ranges.length > count) return true;
   const share = Math.ceil(count / Math.max(1, ranges.length));
   return ranges.some(({ start, end }) => {
-    const [hit] = engine.env.entries.getKeys({ start, end, offset: share, limit: 1 });
+    const [hit] = access.env.entries.getKeys({ start, end, offset: share, limit: 1 });
     return hit !== undefined;
   });
 }

@@ -3,6 +3,12 @@ import { ProtocolError } from '../protocol-error.js';
 /** A write in steps: it may pause (yield) wherever everything it has done so far may become durable by itself. */
 export type WriteJob<T> = Generator<undefined, T, undefined>;
 
+/** A job of one step. */
+export function* atOnce<T>(work: () => T): WriteJob<T> {
+  yield* [];
+  return work();
+}
+
 type Queued = {
   readonly steps: WriteJob<unknown>;
   settle: () => void;

@@ -1,7 +1,7 @@
 import { Binary, BSONRegExp, Code, Decimal128, type ObjectId, Timestamp } from 'bson';
-import { compareExact, type Exact, fromDouble, normalise, parseDecimal } from '../bson/decimal.js';
-import { RANK, rank, textOf } from '../bson/order.js';
-import { type Doc, type Numeric, toNumber, type Value } from '../bson/values.js';
+import { compareExact, type Exact, fromDouble, normalise, parseDecimal } from './decimal.js';
+import { RANK, rank, textOf } from './order.js';
+import { type Doc, type Numeric, toNumber, type Value } from './values.js';
 
 /** Where an exact decimal stands against the double nearest to it. */
 const side = (exact: Exact, nearest: number): number =>
