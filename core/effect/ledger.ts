@@ -16,6 +16,7 @@ export interface Intent {
   readonly connection: string;
   readonly operation: string;
   readonly businessKey: string;
+  /** Number of the order's event that asks for it: the same when a run is repeated, another for a later change. */
   readonly contentVersion: string;
   readonly payload: Record<string, unknown>;
   readonly orderId: string;
@@ -23,8 +24,12 @@ export interface Intent {
   readonly cause: { readonly runId: string; readonly node: string };
 }
 
-export const effectKey = (intent: Intent, operation: Pick<Operation, 'objectType' | 'intent'>): string =>
-  [intent.connection, operation.objectType, intent.businessKey, operation.intent, intent.contentVersion].join('/');
+/** A thing is created once, whatever its content; it may be changed once per content version. */
+export const effectKey = (intent: Intent, operation: Pick<Operation, 'objectType' | 'intent'>): string => {
+  const { connection, businessKey, contentVersion } = intent;
+  const thing = [connection, operation.objectType, businessKey, operation.intent];
+  return (operation.intent === 'change' ? [...thing, contentVersion] : thing).join('/');
+};
 
 /** A connection as the ledger sees it: its operations, and a guard that keeps calls within the target's limits. */
 export interface Target {

@@ -116,6 +116,7 @@ export function orderApplier(deps: ApplyOrderDeps) {
         sources: [source],
         ...(idempotency === undefined ? {} : { idempotency }),
         deliveries: [],
+        applied: [],
         searchKeys: searchKeys(orderNumber, content, said.externalIds),
         attention: holds.length > 0,
         held: holds.length > 0,

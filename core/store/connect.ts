@@ -35,6 +35,7 @@ export async function connectStore(uri: string): Promise<Connection> {
     retryWrites: false,
     serverSelectionTimeoutMS: 10_000,
     maxPoolSize: 32,
+    ignoreUndefined: true,
     autoIndex: false,
     autoCreate: false,
   });

@@ -8,6 +8,8 @@ export interface ContractDoc {
   _id: string;
   version: number;
   contract: RevenueContract;
+  /** Deliveries that were recognised (or moved no amount). */
+  deliveries: string[];
   updatedAt: Date;
 }
 
@@ -26,7 +28,13 @@ export interface JournalDoc {
 }
 
 export const contractModel = (connection: Connection) =>
-  defineModel<ContractDoc>(connection, 'contracts', { _id: String, version: Number, contract: Plain, updatedAt: Date });
+  defineModel<ContractDoc>(connection, 'contracts', {
+    _id: String,
+    version: Number,
+    contract: Plain,
+    deliveries: [String],
+    updatedAt: Date,
+  });
 
 export const journalModel = (connection: Connection) =>
   defineModel<JournalDoc>(

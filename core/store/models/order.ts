@@ -53,6 +53,8 @@ export interface OrderDoc {
   idempotency?: { caller: string; key: string; bodyHash: string };
   /** Delivery ids already applied. */
   deliveries: string[];
+  /** The last 64 commands of pipelines that were carried out, so that a repeated one changes nothing. */
+  applied: string[];
   searchKeys: string[];
   /** True when a person has to look: held, rejected, an effect unknown, refused or parked. */
   attention: boolean;
@@ -99,6 +101,7 @@ export const orderModel = (connection: Connection) =>
       sources: [Plain],
       idempotency: Plain,
       deliveries: [String],
+      applied: [String],
       searchKeys: [String],
       attention: Boolean,
       held: Boolean,
