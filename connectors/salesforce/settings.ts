@@ -1,0 +1,77 @@
+import { Ajv } from 'ajv';
+import Type, { type Static } from 'typebox';
+import { HubError } from '../../core/errors/hub-error.js';
+
+const closed = { additionalProperties: false };
+
+export const Settings = Type.Object(
+  {
+    loginUrl: Type.String({
+      pattern: '^https?://[^\\s/?#]+/?$',
+      maxLength: 300,
+      title: '我的域名地址 / My Domain address, e.g. https://acme.my.salesforce.com',
+    }),
+    apiVersion: Type.String({ pattern: '^v\\d{2,3}\\.0$', default: 'v62.0', title: 'API 版本 / API version' }),
+    clientId: Type.String({ minLength: 1, maxLength: 300, title: '应用的 Consumer Key / Consumer key of the app' }),
+    organizationId: Type.Optional(
+      Type.String({
+        pattern: '^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$',
+        title: '组织 ID，填写后登录到其他组织即报错 / Organisation id; when given, a login to another one is refused',
+      }),
+    ),
+    orderStatuses: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), {
+      minItems: 1,
+      maxItems: 20,
+      default: ['Activated'],
+      title: '读取哪些状态的订单 / Orders in these statuses are read',
+    }),
+    pollIntervalMs: Type.Integer({ default: 5000, minimum: 500, title: '轮询间隔 / Time between polls, ms' }),
+    overlapMs: Type.Integer({
+      default: 300_000,
+      minimum: 0,
+      maximum: 86_400_000,
+      title: '回看时长 / How far each poll looks back, because commits become visible late, ms',
+    }),
+    timeoutMs: Type.Integer({
+      default: 30_000,
+      minimum: 100,
+      maximum: 600_000,
+      title: '超时 / Timeout of one call, ms',
+    }),
+  },
+  closed,
+);
+export type Settings = Static<typeof Settings>;
+
+const secret = (title: string) => Type.String({ minLength: 1, maxLength: 400, writeOnly: true, title });
+
+export const Secrets = Type.Object(
+  {
+    clientSecret: secret('应用的 Consumer Secret / Consumer secret of the app'),
+    webhookSecret: Type.Optional(
+      secret(
+        '回调签名密钥，轮换时以空格分隔两个 / Signing secret of the callout, "whsec_…"; two, split by a space, while changing it',
+      ),
+    ),
+  },
+  closed,
+);
+export type Secrets = Static<typeof Secrets>;
+
+const ajv = new Ajv({ useDefaults: true, allErrors: true });
+const checkSettings = ajv.compile<Settings>(Settings);
+const checkSecrets = ajv.compile<Secrets>(Secrets);
+
+/** Copies, fills defaults, checks. @throws HubError SETTINGS_INVALID */
+export function readSettings(raw: Readonly<Record<string, unknown>>): Readonly<Settings> {
+  const settings: Record<string, unknown> = { ...raw };
+  if (!checkSettings(settings)) throw new HubError('SETTINGS_INVALID', { why: ajv.errorsText(checkSettings.errors) });
+  return Object.freeze(settings);
+}
+
+/** @throws HubError SETTINGS_INVALID; the message never holds a secret's value. */
+export function readSecrets(raw: Readonly<Record<string, string>>): Readonly<Secrets> {
+  const secrets: Record<string, unknown> = { ...raw };
+  if (!checkSecrets(secrets)) throw new HubError('SETTINGS_INVALID', { why: ajv.errorsText(checkSecrets.errors) });
+  return Object.freeze(secrets);
+}
