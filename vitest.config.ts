@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      project('unit', ['core/**/*.test.ts', 'connectors/**/*.test.ts']),
+      project('unit', ['core/**/*.test.ts', 'connectors/**/*.test.ts', 'console/src/**/*.test.ts']),
       project(
         'contract',
         ['tests/contract/**/*.test.ts', 'tests/mapping/**/*.test.ts', 'tests/docs/**/*.test.ts'],

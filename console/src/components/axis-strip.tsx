@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { AXES, type Axis, type OrderSummary } from '../api/types';
 import { formatPercent } from '../format/money';
 import { useSay } from '../i18n/i18n';
-import { AXIS_NAMES, axisLook } from '../state/states';
+import { AXIS_NAMES, axisLook, isWarm } from '../state/states';
 import { Glyph } from './glyph';
 
 type Progress = Pick<OrderSummary, 'states' | 'shares' | 'attention'>;
@@ -13,7 +13,7 @@ function Bar({ axis, order }: { axis: Axis; order: Progress }) {
   return (
     <span className={`oh-bar oh-axis-${axis}`}>
       <span className="oh-bar-fill" style={{ width: `${Math.round((order.shares[axis] ?? 0) * 100)}%` }} />
-      {(tone === 'unknown' || tone === 'refused') && <span className="oh-bar-dot" />}
+      {isWarm(tone) && <span className="oh-bar-dot" />}
     </span>
   );
 }
@@ -68,8 +68,8 @@ export function AxisBadges({ order, label }: { order: Progress; label: string })
           <li key={axis} className="oh-badge" title={sentence(axis)}>
             <span className="oh-badge-name">{say(AXIS_NAMES[axis])}</span>
             <Bar axis={axis} order={order} />
-            <span className={`oh-badge-state oh-text-${look.tone}`}>
-              {(look.tone === 'unknown' || look.tone === 'refused') && <Glyph tone={look.tone} />}
+            <span className={`oh-badge-state${isWarm(look.tone) ? ` oh-text-${look.tone}` : ''}`}>
+              {look.tone !== 'quiet' && isWarm(look.tone) && <Glyph tone={look.tone} />}
               {say(look)}
             </span>
           </li>

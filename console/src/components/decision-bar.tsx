@@ -21,7 +21,7 @@ export function DecisionBar({ kind, onDecide }: { kind: Task['kind']; onDecide: 
   return (
     <footer className="oh-decide">
       {!online && (
-        <span className="oh-text-unknown" role="status">
+        <span className="oh-text-attention" role="status">
           {t('task.offline')}
         </span>
       )}

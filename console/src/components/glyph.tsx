@@ -1,7 +1,7 @@
-import type { Tone } from '../theme/tokens';
+import type { LookTone } from '../state/states';
 
 /** One mark for each tone, so that a state is never told by colour alone. */
-const MARKS: Record<Tone, React.ReactNode> = {
+const MARKS: Record<Exclude<LookTone, 'quiet'>, React.ReactNode> = {
   planned: <circle cx="8" cy="8" r="5.5" strokeDasharray="2.5 2" />,
   running: (
     <>
@@ -17,10 +17,16 @@ const MARKS: Record<Tone, React.ReactNode> = {
     </>
   ),
   refused: <path d="M4 4l8 8M12 4l-8 8" />,
+  attention: (
+    <>
+      <path d="M8 3v6.5" strokeWidth="2" />
+      <path d="M8 12.8v.1" strokeWidth="2.4" />
+    </>
+  ),
   parked: <path d="M5.5 3.5v9M10.5 3.5v9" strokeWidth="2.4" />,
 };
 
-export function Glyph({ tone }: { tone: Tone }) {
+export function Glyph({ tone }: { tone: Exclude<LookTone, 'quiet'> }) {
   return (
     <svg className={`oh-glyph oh-glyph-${tone}`} viewBox="0 0 16 16" aria-hidden="true">
       {MARKS[tone]}

@@ -8,9 +8,9 @@ import { StateChip } from './state-chip';
 export function OrderState({ order }: { order: Pick<OrderSummary, 'label' | 'held' | 'attention' | 'states'> }) {
   const { t } = useTranslation();
   const say = useSay();
-  if (order.held) return <StateChip look={{ tone: 'unknown', en: t('orders.held'), zh: t('orders.held') }} />;
+  if (order.held) return <StateChip look={{ tone: 'attention', en: t('orders.held'), zh: t('orders.held') }} />;
   const commercial = lookOf(AXIS_STATES.commercial, order.states.commercial);
   if (commercial.tone === 'refused') return <StateChip look={{ ...commercial, ...order.label }} />;
-  if (order.attention) return <StateChip look={{ tone: 'unknown', ...order.label }} />;
+  if (order.attention) return <StateChip look={{ tone: 'attention', ...order.label }} />;
   return <span className="oh-state-quiet">{say(order.label)}</span>;
 }

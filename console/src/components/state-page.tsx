@@ -74,7 +74,7 @@ export function Loaded<T>({ result, rows, children }: Props<T>) {
   return (
     <>
       {error !== null && (
-        <p className="oh-banner oh-tone-unknown" role="status">
+        <p className="oh-banner oh-tone-attention" role="status">
           {t('common.stale')} <TimeText instant={new Date(result.dataUpdatedAt).toISOString()} kind="clock" />
         </p>
       )}

@@ -1,6 +1,6 @@
 import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, NavLink, Outlet, useNavigate, useNavigation } from 'react-router';
+import { Link, NavLink, Outlet, useLocation, useNavigate, useNavigation } from 'react-router';
 import { useSession, useTasks } from '../api/queries';
 import type { Session } from '../api/types';
 import { Icon, type IconName } from '../components/icon';
@@ -93,6 +93,7 @@ function Inside({ session }: { session: Session }) {
   const { t } = useTranslation();
   const narrow = useNarrow();
   const navigate = useNavigate();
+  const place = useLocation().pathname;
   const going = useNavigation().state !== 'idle';
   const lead = useRef(0);
   /** `g` then a letter goes to a place. */
@@ -122,7 +123,7 @@ function Inside({ session }: { session: Session }) {
         {sandbox && <span className="oh-env">{t('app.sandbox')}</span>}
         {!narrow && (
           <>
-            <GlobalSearch />
+            {place !== '/orders' && <GlobalSearch />}
             <span className="oh-top-end">
               <LanguageButton />
               <span className="oh-person">{session.actor.name}</span>

@@ -242,7 +242,7 @@ export const zh: Needed = {
 
   'task.kind.approval': '审批',
   'task.kind.todo': '任务',
-  'task.since': '{{time}} 起等待{{role}}',
+  'task.since': '{{time}}起等待{{role}}',
   'task.position': '第 {{at}} 项，共 {{of}} 项',
   'task.previous': '上一项',
   'task.next': '下一项',

@@ -204,7 +204,7 @@ function Body({ task }: { task: TaskDetail }) {
         </p>
       )}
       {reread.changed && (
-        <p className="oh-banner oh-tone-unknown" role="alert">
+        <p className="oh-banner oh-tone-attention" role="alert">
           {t('task.changed', { revision: task.revision })}
           <Button size="small" onClick={reread.read}>
             {t('task.reread')}

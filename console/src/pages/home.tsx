@@ -11,11 +11,11 @@ import { Loaded, StatePage, Waiting } from '../components/state-page';
 import { useRelative } from '../components/time-text';
 import { sumByCurrency } from '../format/money';
 import { may } from '../state/may';
-import type { Tone } from '../theme/tokens';
+import type { LookTone } from '../state/states';
 
 interface Need {
   key: 'approvals' | 'held' | 'rejected' | 'unknown' | 'stopped';
-  tone: Tone;
+  tone: Exclude<LookTone, 'quiet'>;
   to: string;
   count: number;
   /** There are more than were counted. */
@@ -74,7 +74,7 @@ function useNeeds() {
       count: stopped.items.length,
       more: refused.data?.next !== undefined || parked.data?.next !== undefined,
     },
-    { key: 'held', tone: 'unknown', to: '/orders?view=held', sums: money(held.data), ...count(held.data) },
+    { key: 'held', tone: 'attention', to: '/orders?view=held', sums: money(held.data), ...count(held.data) },
     {
       key: 'rejected',
       tone: 'refused',

@@ -1,7 +1,7 @@
 import { Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
-import { useOrder } from '../api/queries';
+import { useEffects, useOrder, useSession } from '../api/queries';
 import type { OrderDetail } from '../api/types';
 import { AxisBadges } from '../components/axis-strip';
 import { Glyph } from '../components/glyph';
@@ -10,6 +10,8 @@ import { OrderState } from '../components/order-state';
 import { PageHead } from '../components/page-head';
 import { Loaded } from '../components/state-page';
 import { useSay } from '../i18n/i18n';
+import { may } from '../state/may';
+import { useNarrow } from '../theme/use-media';
 import { EffectsTab } from './order-effects';
 import { JourneyTab } from './order-journey';
 import { LinesTab } from './order-lines';
@@ -19,11 +21,20 @@ import { RevenueTab } from './order-revenue';
 function Blockers({ order }: { order: OrderDetail }) {
   const { t } = useTranslation();
   const say = useSay();
+  const session = useSession().data;
+  const unknown = useEffects({ order: order.orderId, state: 'unknown' }, may(session, 'effect:read'));
   return (
     <>
-      {order.holds.map((h) => (
-        <p key={h.id} className="oh-banner oh-tone-unknown">
+      {unknown.data?.items.map((e) => (
+        <p key={e.key} className="oh-banner oh-tone-unknown">
           <Glyph tone="unknown" />
+          <span>{t('effects.unknownText', { connection: e.connection, number: e.businessKey })}</span>
+          <Link to="?tab=effects">{t('order.tab.effects')}</Link>
+        </p>
+      ))}
+      {order.holds.map((h) => (
+        <p key={h.id} className="oh-banner oh-tone-attention">
+          <Glyph tone="attention" />
           <span>{t('order.heldBy', { reason: say({ en: h.reason, zh: h.reasonZh }) })}</span>
           <span className="oh-caption">{h.by}</span>
         </p>
@@ -51,6 +62,7 @@ function Facts({ order }: { order: OrderDetail }) {
   const { t } = useTranslation();
   const { order: content, refs } = order;
   const terms = content.paymentTermsDays;
+  const narrow = useNarrow();
   const facts: [string, string | undefined][] = [
     [t('order.fact.date'), content.orderDate],
     [t('order.fact.customer'), order.customer.code],
@@ -60,7 +72,7 @@ function Facts({ order }: { order: OrderDetail }) {
     [t('order.fact.terms'), terms === undefined ? undefined : t('order.fact.days', { days: terms })],
     [t('order.fact.elsewhere'), refs.length === 0 ? undefined : refs.map((r) => `${r.connection} ${r.id}`).join(', ')],
   ];
-  return (
+  const list = (
     <dl className="oh-facts oh-facts-line" aria-label={t('order.facts')}>
       {facts
         .filter(([, value]) => value !== undefined)
@@ -71,6 +83,13 @@ function Facts({ order }: { order: OrderDetail }) {
           </div>
         ))}
     </dl>
+  );
+  if (!narrow) return list;
+  return (
+    <details className="oh-fold">
+      <summary>{t('order.facts')}</summary>
+      {list}
+    </details>
   );
 }
 

@@ -2,9 +2,12 @@ import type * as Core from '../../../core/order/order.js';
 import type { Axis, EffectState, Label, Task } from '../api/types';
 import type { Tone } from '../theme/tokens';
 
+/** `quiet` is plain ink; `attention` is amber with an exclamation mark and says that somebody must look. Only `unknown` is hatched. */
+export type LookTone = Tone | 'quiet' | 'attention';
+
 /** How a state is shown: its word in both languages, and the tone that fixes glyph and colour. */
 export interface Look extends Label {
-  tone: Tone | 'quiet';
+  tone: LookTone;
 }
 
 const look = (tone: Look['tone'], en: string, zh: string): Look => ({ tone, en, zh });
@@ -23,13 +26,13 @@ export const AXIS_STATES: { [A in Axis]: Record<Core.AxisStates[A], Look> } = {
   fulfilment: {
     'not-started': look('planned', 'Not started', '未开始'),
     reserved: look('running', 'Reserved', '已预留'),
-    'back-ordered': look('unknown', 'Back-ordered', '缺货待补'),
+    'back-ordered': look('attention', 'Back-ordered', '缺货待补'),
     'part-shipped': look('running', 'Part shipped', '部分发货'),
     shipped: look('running', 'Shipped', '已发货'),
     'part-delivered': look('running', 'Part delivered', '部分交付'),
     delivered: look('quiet', 'Delivered', '已交付'),
     accepted: look('quiet', 'Accepted', '已验收'),
-    returned: look('unknown', 'Returned', '已退货'),
+    returned: look('attention', 'Returned', '已退货'),
     cancelled: look('planned', 'Cancelled', '已取消'),
   },
   billing: {
@@ -43,14 +46,14 @@ export const AXIS_STATES: { [A in Axis]: Record<Core.AxisStates[A], Look> } = {
     unpaid: look('planned', 'Unpaid', '未回款'),
     'part-paid': look('running', 'Part paid', '部分回款'),
     paid: look('quiet', 'Paid', '已回款'),
-    overdue: look('unknown', 'Overdue', '逾期'),
+    overdue: look('attention', 'Overdue', '逾期'),
     refunded: look('planned', 'Refunded', '已退款'),
   },
   revenue: {
     'not-started': look('planned', 'Not started', '未确认'),
     'part-recognised': look('running', 'Part recognised', '部分确认'),
     recognised: look('quiet', 'Recognised', '已确认'),
-    'on-hold': look('unknown', 'On hold', '暂缓确认'),
+    'on-hold': look('attention', 'On hold', '暂缓确认'),
     reversed: look('planned', 'Reversed', '已冲回'),
   },
 };
@@ -93,8 +96,8 @@ export const PATH_STATES: Record<string, Look> = {
 export const CONNECTION_STATES: Record<string, Look> = {
   unfinished: look('planned', 'Unfinished', '未完成'),
   proven: look('confirmed', 'Proven', '已验证'),
-  slow: look('unknown', 'Slow', '缓慢'),
-  silent: look('unknown', 'Silent', '静默'),
+  slow: look('attention', 'Slow', '缓慢'),
+  silent: look('attention', 'Silent', '静默'),
   'breaker-open': look('refused', 'Breaker open', '已熔断'),
   paused: look('planned', 'Paused', '已停用'),
 };
@@ -125,8 +128,11 @@ export const LINE_KINDS: Record<string, Label> = {
   usage: { en: 'Usage', zh: '用量' },
 };
 
+/** Somebody must look at it. */
+export const isWarm = (tone: LookTone): boolean => tone === 'attention' || tone === 'unknown' || tone === 'refused';
+
 /** An entry of a table, or the code itself as its word: an unknown code is shown, never hidden. */
 export const lookOf = (table: Readonly<Record<string, Look>>, code: string): Look =>
-  table[code] ?? { tone: 'planned', en: code, zh: code };
+  (Object.hasOwn(table, code) ? table[code] : undefined) ?? { tone: 'planned', en: code, zh: code };
 
 export const axisLook = (axis: Axis, code: string): Look => lookOf(AXIS_STATES[axis], code);

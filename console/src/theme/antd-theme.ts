@@ -92,7 +92,7 @@ export function antdTheme(mode: Mode, touch: boolean): ThemeConfig {
         primaryColor: p.onAzurite,
         fontWeight: 400,
       },
-      Tabs: { itemColor: p.ink2, itemSelectedColor: p.ink, itemHoverColor: p.ink, horizontalMargin: '0' },
+      Tabs: { itemColor: p.ink2, itemSelectedColor: p.ink, itemHoverColor: p.ink, horizontalMargin: '0 0 12px 0' },
     },
   };
 }
