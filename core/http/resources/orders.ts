@@ -1,0 +1,217 @@
+import Type from 'typebox';
+import { DeliveryReport, deliveryChange } from '../../inbox/apply-delivery.js';
+import { DELIVERY_KIND } from '../../inbox/apply-message.js';
+import { PresentedOrder, presentOrder } from '../../order/present.js';
+import { OrderInput } from '../../order/schema.js';
+import { presentJournal } from '../../revenue/journal.js';
+import { presentContract } from '../../revenue/present-contract.js';
+import type { JournalDoc } from '../../store/models/books.js';
+import type { OrderDoc } from '../../store/models/order.js';
+import type { EffectDoc, TaskDoc } from '../../store/models/work.js';
+import { type Route, route } from '../route.js';
+import type { ResourceDeps } from './deps.js';
+import { presentSummary } from './present-summary.js';
+import { presentTask } from './present-task.js';
+import { iso, Open, PageOf, page, pageQuery } from './schemas.js';
+import { timelineOf } from './timeline.js';
+
+/** Lists people open by name; each has an index. */
+const VIEWS = {
+  all: {},
+  waiting: { 'states.commercial': 'in-approval' },
+  held: { held: true },
+  rejected: { 'states.commercial': 'rejected' },
+} as const;
+
+const searchFilter = (search: string | undefined): Record<string, unknown> => {
+  const text = search?.trim().toLowerCase() ?? '';
+  return text === '' ? {} : { searchKeys: { $elemMatch: { $gte: text, $lt: `${text}\uffff` } } };
+};
+
+export const presentable = (doc: OrderDoc) =>
+  presentOrder({
+    orderId: doc._id,
+    orderNumber: doc.orderNumber,
+    revision: doc.revision,
+    states: doc.states,
+    content: doc.content,
+  });
+
+/** Journals with what became of their vouchers. */
+async function journalsOf(deps: ResourceDeps, filter: Record<string, unknown>, limit: number) {
+  const docs = await deps.models.journals.find(filter).sort({ at: -1, _id: -1 }).limit(limit).lean<JournalDoc[]>();
+  const effects = await deps.models.effects
+    .find({ orderId: { $in: docs.map((d) => d.orderId) }, objectType: 'GL_VOUCHER' })
+    .lean<EffectDoc[]>();
+  return docs.map((doc) => {
+    const voucher = effects.find((e) => e.businessKey === doc._id);
+    const number = voucher?.receipt?.remoteNumber;
+    return {
+      doc,
+      shown: {
+        ...presentJournal(doc.entry),
+        ...(voucher === undefined
+          ? {}
+          : { voucher: { state: voucher.state, ...(number === undefined ? {} : { number }), effect: voucher._id } }),
+      },
+    };
+  });
+}
+
+export const orderRoutes = (deps: ResourceDeps): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/orders',
+    tag: 'orders',
+    summary: { en: 'Orders, newest first', zh: '订单列表，最新在前' },
+    action: 'order:read',
+    query: Type.Object({
+      search: Type.Optional(Type.String({ maxLength: 100 })),
+      view: Type.Optional(Type.Union(Object.keys(VIEWS).map((view) => Type.Literal(view)))),
+      ...pageQuery,
+    }),
+    responses: { 200: PageOf(Open) },
+    handler: async ({ query }) => {
+      const limit = query.limit ?? 50;
+      const view = VIEWS[(query.view ?? 'all') as keyof typeof VIEWS];
+      const before = query.cursor === undefined ? {} : { _id: { $lt: query.cursor } };
+      const docs = await deps.models.orders
+        .find({ ...view, ...searchFilter(query.search), ...before })
+        .sort({ _id: -1 })
+        .limit(limit + 1)
+        .lean<OrderDoc[]>();
+      return { status: 200, body: page(docs, limit, (doc) => doc._id, presentSummary) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/orders',
+    tag: 'orders',
+    summary: { en: 'Create an order in canonical form', zh: '以统一格式创建订单' },
+    action: 'order:create',
+    headers: Type.Object({ 'idempotency-key': Type.String({ minLength: 1, maxLength: 200 }) }),
+    body: OrderInput,
+    responses: { 201: PresentedOrder, 200: PresentedOrder },
+    errors: ['ORDER_INVALID', 'ORDER_KEY_REUSED', 'ORDER_KEY_BUSY'],
+    handler: async ({ body, headers, actor }) => {
+      const { doc, created } = await deps.createOrder(body, headers['idempotency-key'] ?? '', actor);
+      return {
+        status: created ? 201 : 200,
+        body: presentable(doc),
+        headers: { location: `/api/v1/orders/${doc._id}` },
+      };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/orders/:order',
+    tag: 'orders',
+    summary: { en: 'One order, by id or number', zh: '单个订单（编号或单号）' },
+    action: 'order:read',
+    responses: { 200: Open },
+    errors: ['ORDER_NOT_FOUND'],
+    handler: async ({ params, actor }) => {
+      const doc = await deps.orders.get(params.order);
+      const [refs, tasks, contract] = await Promise.all([
+        deps.refs.ofOrder(doc._id),
+        deps.models.tasks.find({ orderId: doc._id }).sort({ createdAt: 1 }).limit(200).lean<TaskDoc[]>(),
+        deps.models.contracts.findOne({ _id: doc._id }).lean(),
+      ]);
+      const open = tasks.filter((task) => task.state === 'waiting');
+      return {
+        status: 200,
+        headers: { etag: `"${doc.version}"` },
+        body: {
+          ...presentSummary(doc),
+          order: presentable(doc),
+          holds: doc.holds.map((hold) => ({ ...hold, at: iso(hold.at) })),
+          refs: refs.map(({ connection, type, externalId }) => ({ connection, type, id: externalId })),
+          openTasks: open.map((task) => presentTask(task, actor, tasks)),
+          ...(doc.rejection === undefined ? {} : { rejection: doc.rejection }),
+          ...(contract === null ? {} : { contract: presentContract(contract.contract) }),
+        },
+      };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/orders/:order/timeline',
+    tag: 'orders',
+    summary: { en: 'Everything that happened to an order, oldest first', zh: '订单全过程，最早在前' },
+    action: 'order:read',
+    query: Type.Object(pageQuery),
+    responses: { 200: PageOf(Open) },
+    errors: ['ORDER_NOT_FOUND'],
+    handler: async ({ params, query }) => {
+      const doc = await deps.orders.get(params.order);
+      const limit = query.limit ?? 200;
+      const from = Number(query.cursor ?? 0);
+      const items = (await timelineOf(deps.models, doc._id)).slice(from, from + limit + 1);
+      const shown = items.slice(0, limit);
+      return {
+        status: 200,
+        body: { items: shown, ...(items.length > limit ? { next: String(from + limit) } : {}) },
+      };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/orders/:order/journals',
+    tag: 'journals',
+    summary: { en: 'Journals of an order', zh: '订单的分录' },
+    action: 'journal:read',
+    responses: { 200: PageOf(Open) },
+    errors: ['ORDER_NOT_FOUND'],
+    handler: async ({ params }) => {
+      const { _id: orderId } = await deps.orders.get(params.order);
+      const items = (await journalsOf(deps, { orderId }, 500)).map(({ shown }) => shown).reverse();
+      return { status: 200, body: { items } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/journals',
+    tag: 'journals',
+    summary: { en: 'Journals, newest first', zh: '分录列表，最新在前' },
+    action: 'journal:read',
+    query: Type.Object({ period: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}$' })), ...pageQuery }),
+    responses: { 200: PageOf(Open) },
+    handler: async ({ query }) => {
+      const limit = query.limit ?? 50;
+      const period = query.period === undefined ? {} : { period: query.period };
+      const found = await journalsOf(deps, { ...period, ...beforeCursor(query.cursor, 'at') }, limit + 1);
+      const cursor = (item: (typeof found)[number]): string => timeCursor(item.doc.at, item.doc._id);
+      return { status: 200, body: page(found, limit, cursor, ({ shown }) => shown) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/orders/:order/deliveries',
+    tag: 'orders',
+    summary: { en: 'Report what was delivered', zh: '登记交付' },
+    action: 'order:deliver',
+    body: DeliveryReport,
+    responses: { 202: Type.Object({ deliveryId: Type.String(), duplicate: Type.Boolean() }) },
+    errors: ['ORDER_NOT_FOUND', 'DELIVERY_INVALID', 'ORDER_MOVE_REFUSED'],
+    handler: async ({ params, body, actor }) => {
+      const doc = await deps.orders.get(params.order);
+      deliveryChange(doc, body); // refuses what the order as it stands cannot take
+      const stamp = { kind: actor.kind, id: actor.id, name: actor.name };
+      const ref = { type: 'order', id: doc._id };
+      await deps.refs.claim('hub', ref, doc._id);
+      const outcome = await deps.inbox.accept(
+        { connection: 'hub', headers: {}, actor: stamp },
+        {
+          kind: DELIVERY_KIND,
+          body,
+          correlation: {
+            ref: { type: 'order', id: doc._id },
+            creates: true,
+            dedupeKey: `${doc._id}/${body.deliveryId}`,
+          },
+        },
+      );
+      return { status: 202, body: { deliveryId: body.deliveryId, duplicate: outcome.state === 'duplicate' } };
+    },
+  }),
+];
