@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import Type from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { evaluateExpression } from '../../core/mapping/expression.js';
+import { PresentedOrder } from '../../core/order/present.js';
 import { computeAll, type EvaluatingContext } from '../../core/pipeline/conditions.js';
-import type { Json, NodeContext, NodeOutcome, Run } from '../../core/pipeline/contract.js';
-import { defineNode } from '../../core/pipeline/define-node.js';
+import type { Json, NodeOutcome, NodeType, Run } from '../../core/pipeline/contract.js';
 import { advanceRun, resumeParked, startRun } from '../../core/pipeline/execute.js';
-import { JsonataSource } from '../../core/pipeline/jsonata-parameter.js';
+import { isJsonata } from '../../core/pipeline/jsonata-parameter.js';
 import { type LoadedPipeline, loadPipelines } from '../../core/pipeline/load.js';
+import { hubNodes } from '../../core/pipeline/nodes/hub/index.js';
 import { structuralNodes } from '../../core/pipeline/nodes/structural.js';
 import { NodeRegistry } from '../../core/pipeline/registry.js';
 
@@ -38,56 +38,22 @@ interface Recorder {
   evaluate: EvaluatingContext['services']['evaluate'];
 }
 
-const label = { en: 'x', zh: 'x' };
-const Words = Type.Object({ en: Type.String(), zh: Type.String() }, { additionalProperties: false });
+/** A node with services as it is, but for what it does: it records what it was asked and answers what the case says. */
+const recording = (type: NodeType<never>): NodeType<Recorder> => ({
+  ...type,
+  async execute(context, parameters, input): Promise<NodeOutcome> {
+    const { properties = {} } = type.parameters as { properties?: Record<string, object> };
+    const expressions = Object.entries(parameters).flatMap(([name, value]) =>
+      isJsonata(properties[name] ?? {}) ? [[name, String(value)]] : [],
+    );
+    const computed = await computeAll(context, Object.fromEntries(expressions), input);
+    context.services.asked[context.node.name] = { ...(parameters as Record<string, Json>), ...computed, got: input };
+    const answer = context.services.answers[context.node.name] ?? { output: 0 };
+    return answer === 'wait' ? { do: 'wait', keys: [context.node.id] } : { do: 'next', data: input, ...answer };
+  },
+});
 
-/** Stands where a node with services will: records what it was asked, answers what the case says. */
-function recording(
-  type: string,
-  outputs: number,
-  properties: Record<string, Type.TSchema>,
-  expressions: string[] = [],
-) {
-  return defineNode({
-    type,
-    label,
-    help: label,
-    parameters: Type.Object(properties, { additionalProperties: false }),
-    outputs: Array.from({ length: outputs }, () => label),
-    effect: true,
-    async execute(context: NodeContext<Recorder>, parameters, input): Promise<NodeOutcome> {
-      const given = parameters as Readonly<Record<string, string>>;
-      const sources = Object.fromEntries(
-        expressions.flatMap((name) => (name in given ? [[name, String(given[name])]] : [])),
-      );
-      const computed = await computeAll(context, sources, input);
-      context.services.asked[context.node.name] = { ...(given as Record<string, Json>), ...computed, got: input };
-      const answer = context.services.answers[context.node.name] ?? { output: 0 };
-      return answer === 'wait' ? { do: 'wait', keys: [context.node.id] } : { do: 'next', data: input, ...answer };
-    },
-  });
-}
-
-const registry = new NodeRegistry<Recorder>([
-  ...structuralNodes,
-  recording('order-validated', 1, {}),
-  recording('order-move', 1, { to: Type.String() }),
-  recording('approval', 2, { mode: Type.Literal('sequence'), autoPassWhenEmpty: Type.Boolean() }),
-  recording('to-do', 1, { role: Type.String(), title: Words, reason: Words, waits: Type.Boolean() }),
-  recording(
-    'connector-action',
-    2,
-    {
-      connection: Type.String(),
-      operation: Type.String(),
-      mapping: Type.String(),
-      businessKey: JsonataSource(),
-      input: Type.Optional(JsonataSource()),
-    },
-    ['businessKey', 'input'],
-  ),
-  recording('revenue', 2, {}),
-]);
+const registry = new NodeRegistry<Recorder>([...structuralNodes, ...hubNodes.map(recording)]);
 
 const PIPELINES = fileURLToPath(new URL('../../pipelines', import.meta.url));
 const casesOf = (pipeline: string): { file: string; given: Case }[] =>
@@ -123,6 +89,18 @@ async function play(pipeline: LoadedPipeline, { event, order, facts, answers = {
   return { run, asked, reasons: ids(found.reasons), warnings: ids(found.warnings) };
 }
 
+/** Members of a case's order that no presented order has: a case that asks about them proves nothing. */
+function unknownMembers(order: Record<string, Json>): string[] {
+  const { properties } = PresentedOrder;
+  const lines = Array.isArray(order['lines']) ? order['lines'] : [];
+  return [
+    ...Object.keys(order).filter((name) => !(name in properties)),
+    ...lines.flatMap((line) =>
+      Object.keys(line as object).filter((name) => !(name in properties.lines.items.properties)),
+    ),
+  ];
+}
+
 const pipelines = await loadPipelines(PIPELINES, registry);
 
 describe.each([...pipelines.values()])('pipeline $name', (pipeline) => {
@@ -141,6 +119,16 @@ describe.each([...pipelines.values()])('pipeline $name', (pipeline) => {
     });
     for (const [node, what] of Object.entries(wanted.asked ?? {})) expect(asked[node]).toMatchObject(what as object);
     expect(resumeParked(run)).toBe(run);
+  });
+
+  test('its cases speak of orders as they are presented', () => {
+    expect(cases.flatMap(({ given }) => unknownMembers(given.order))).toEqual([]);
+  });
+
+  test('the mappings it names are there', () => {
+    const named = [...pipeline.nodes.values()].flatMap(({ parameters }) => parameters['mapping'] ?? []);
+    const there = readdirSync(`${PIPELINES}/../mappings`);
+    expect(named.filter((mapping) => !there.includes(String(mapping)))).toEqual([]);
   });
 
   test('its cases take every arrow', async () => {
