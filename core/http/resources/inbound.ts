@@ -62,7 +62,7 @@ export const inboundRoutes = (deps: ResourceDeps): Route[] => [
     raw: true,
     bodyLimitBytes: BODY_LIMIT,
     headers: Type.Object({ prefer: Type.Optional(Type.String({ maxLength: 200 })) }, { additionalProperties: true }),
-    responses: { default: Open },
+    responses: { default: Type.Any() },
     errors: ['CONNECTION_UNKNOWN', 'INBOX_BAD_SIGNATURE', 'INBOX_BODY_MALFORMED', 'INBOX_BODY_TOO_LARGE'],
     handler: async ({ params, body, headers }) => {
       const connection = await deps.connections.get(params.connection);
@@ -76,7 +76,7 @@ export const inboundRoutes = (deps: ResourceDeps): Route[] => [
       const wait = waitMs(headers['prefer']);
       if (wait > 0) await Promise.all(accepted.map(({ messageId }) => deps.settled(messageId, wait)));
       const outcomes = wait > 0 ? await Promise.all(accepted.map((o) => outcomeNow(deps, o))) : accepted;
-      if (trigger.answer !== undefined) return trigger.answer(outcomes);
+      if (trigger.answer !== undefined) return { ...trigger.answer(outcomes) };
       const done = outcomes.every(({ state }) => state !== 'received' && state !== 'early');
       const applied = wait > 0 ? { 'preference-applied': `wait=${wait / 1_000}` } : {};
       return {

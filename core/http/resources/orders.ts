@@ -12,7 +12,7 @@ import { type Route, route } from '../route.js';
 import type { ResourceDeps } from './deps.js';
 import { presentSummary } from './present-summary.js';
 import { presentTask } from './present-task.js';
-import { iso, Open, PageOf, page, pageQuery } from './schemas.js';
+import { beforeCursor, iso, Open, PageOf, page, pageQuery, timeCursor } from './schemas.js';
 import { timelineOf } from './timeline.js';
 
 /** Lists people open by name; each has an index. */

@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import Type, { type Static } from 'typebox';
+import { HubError } from '../errors/hub-error.js';
+import { LOG_LEVELS } from '../log/logger.js';
+
+/** Every setting of the hub, by the name of its environment variable. */
+const SettingsSchema = Type.Object({
+  PORT: Type.Integer({
+    minimum: 0,
+    maximum: 65535,
+    default: 3000,
+    description: 'Port of API and console; 0 takes a free one',
+  }),
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
+  DATA_DIR: Type.String({ default: './data', description: 'Folder of the embedded store, keys and the sandbox' }),
+  MONGODB_URI: Type.Optional(
+    Type.String({ pattern: '^mongodb(\\+srv)?://', description: 'A MongoDB to use instead of the embedded store' }),
+  ),
+  ORDERHUB_MODE: Type.Union([Type.Literal('sandbox'), Type.Literal('production')], {
+    default: 'sandbox',
+    description: 'production refuses sandbox connections and makes no sample people',
+  }),
+  ORDERHUB_PUBLIC_URL: Type.Optional(
+    Type.String({ pattern: '^https?://', description: 'Address people use, when a proxy stands before the hub' }),
+  ),
+  ORDERHUB_BASE_CURRENCY: Type.String({ pattern: '^[A-Z]{3}$', default: 'CNY' }),
+  ORDERHUB_SELLER: Type.String({ default: '100', description: 'Selling organisation when an order names none' }),
+  ORDERHUB_LANES: Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'Orders worked on at once' }),
+  ORDERHUB_MASTER_KEY: Type.Optional(
+    Type.String({ writeOnly: true, description: '32 bytes, base64 or hex; else DATA_DIR/master.key' }),
+  ),
+  LOG_LEVEL: Type.Union(
+    LOG_LEVELS.map((level) => Type.Literal(level)),
+    { default: 'info' },
+  ),
+  /** For the crash drill alone: shows what happens without the ledger. */
+  ORDERHUB_TEST_LEDGER: Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'on' }),
+  /** For the crash drill alone: kill this process at the named step. */
+  ORDERHUB_TEST_KILL_AT: Type.Optional(Type.String()),
+});
+export type Settings = Readonly<
+  Omit<Static<typeof SettingsSchema>, 'LOG_LEVEL'> & { LOG_LEVEL: (typeof LOG_LEVELS)[number] }
+>;
+
+/**
+ * Copies what is known from the environment, checks it, freezes it.
+ * @throws HubError SETTINGS_INVALID naming the variable.
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const ajv = new Ajv({ useDefaults: true, coerceTypes: true, removeAdditional: 'all', strict: false });
+  const raw: Record<string, unknown> = Object.fromEntries(
+    Object.keys(SettingsSchema.properties).flatMap((name) =>
+      env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]],
+    ),
+  );
+  if (!ajv.validate(SettingsSchema, raw)) {
+    const [fault] = ajv.errors ?? [];
+    throw new HubError('SETTINGS_INVALID', { why: `${fault?.instancePath.slice(1) ?? ''} ${fault?.message ?? ''}` });
+  }
+  const settings = raw as Settings;
+  const weak =
+    settings.ORDERHUB_MODE === 'production' &&
+    (settings.ORDERHUB_TEST_LEDGER === 'off' || settings.ORDERHUB_TEST_KILL_AT);
+  if (weak) throw new HubError('SETTINGS_INVALID', { why: 'ORDERHUB_TEST_* is refused in production mode' });
+  return Object.freeze({ ...settings, DATA_DIR: resolve(settings.DATA_DIR) });
+}
