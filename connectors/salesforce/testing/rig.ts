@@ -1,0 +1,137 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type {
+  Connector,
+  EffectCall,
+  InboundMessage,
+  PollTrigger,
+  WebhookTrigger,
+} from '../../../core/connector/contract.js';
+import type { JournalEntry, SimulatorJournal } from '../../../core/connector/simulator.js';
+import { salesforce } from '../index.js';
+import { createSalesforceSimulator, type SalesforceSimulatorOptions, salesforceSimulator } from '../simulator.js';
+
+/** A journal whose entries are plain JSON, as a file would give them back. */
+export class MemoryJournal implements SimulatorJournal {
+  readonly #lines: string[] = [];
+
+  append(what: string, data: Readonly<Record<string, unknown>>): void {
+    this.#lines.push(JSON.stringify({ at: '2026-01-15T09:30:00.000Z', system: 'salesforce', what, data }));
+  }
+
+  entries(): readonly JournalEntry[] {
+    return this.#lines.map((line) => JSON.parse(line) as JournalEntry);
+  }
+}
+
+/** Time stands still until `advance` is called. */
+export class ManualClock {
+  #ms = Date.UTC(2026, 0, 15, 9, 30);
+
+  now(): Date {
+    return new Date(this.#ms);
+  }
+
+  monotonicMs(): number {
+    return this.#ms;
+  }
+
+  advance(ms: number): void {
+    this.#ms += ms;
+  }
+}
+
+export type Rig = Awaited<ReturnType<typeof startRig>>;
+
+/** A simulator that listens on a free port, and connectors opened on it. */
+export async function startRig(options: SalesforceSimulatorOptions = {}, journal = new MemoryJournal()) {
+  const clock = new ManualClock();
+  const server = createServer((request, response) => simulator.handler(request, response));
+  const baseUrl = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const simulator = createSalesforceSimulator({ clock, journal, baseUrl }, options);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const connection = salesforceSimulator.connection(baseUrl());
+  const opened: Connector[] = [];
+  return {
+    clock,
+    journal,
+    simulator,
+    connection,
+    baseUrl: baseUrl(),
+    open(settings: Record<string, unknown> = {}): Connector {
+      const given = { settings: { ...connection.settings, ...settings }, secrets: connection.secrets };
+      const connector = salesforce.open({ connection: 'crm', ...given, clock, nonce: () => 'n' });
+      opened.push(connector);
+      return connector;
+    },
+    async stop(): Promise<void> {
+      for (const connector of opened) await connector.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export const pollOf = (connector: Connector): PollTrigger => {
+  const found = connector.triggers.find((trigger) => trigger.kind === 'poll');
+  if (found?.kind !== 'poll') throw new Error('there is no poll trigger');
+  return found;
+};
+
+export const webhookOf = (connector: Connector): WebhookTrigger => {
+  const found = connector.triggers.find((trigger) => trigger.kind === 'webhook');
+  if (found?.kind !== 'webhook') throw new Error('there is no webhook trigger');
+  return found;
+};
+
+/** All messages of one poll and the watermark after its last page. */
+export async function pollOnce(connector: Connector, watermark?: string) {
+  const messages: InboundMessage[] = [];
+  let mark = watermark;
+  let pages = 0;
+  for await (const page of pollOf(connector).poll(watermark, new AbortController().signal)) {
+    messages.push(...page.messages);
+    mark = page.watermark;
+    pages++;
+  }
+  return { messages, mark, pages };
+}
+
+export const effectCall = (payload: Readonly<Record<string, unknown>>): EffectCall => ({
+  key: 'k1',
+  businessKey: 'SO-1',
+  payload,
+  parts: {},
+  record: async () => undefined,
+  signal: new AbortController().signal,
+});
+
+/** Calls the REST API as a person does; resolves with status and body. */
+export async function restUser(rig: {
+  baseUrl: string;
+  connection: { secrets: Record<string, string>; settings: Record<string, unknown> };
+}) {
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: String(rig.connection.settings['clientId']),
+    client_secret: rig.connection.secrets['clientSecret'] ?? '',
+  };
+  const login = await fetch(`${rig.baseUrl}/services/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+  });
+  const { access_token: token } = (await login.json()) as { access_token: string };
+  return async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const answer = await fetch(`${rig.baseUrl}${path.startsWith('/services') ? path : `/services/data/v62.0${path}`}`, {
+      method,
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text === '' ? undefined : (JSON.parse(text) as unknown),
+    };
+  };
+}
