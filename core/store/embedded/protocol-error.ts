@@ -99,6 +99,12 @@ export const ERROR_CODES = {
   Location15973: 15973,
   Location15969: 15969,
   Location51272: 51272,
+  Location40192: 40192,
+  Location40193: 40193,
+  Location40194: 40194,
+  Location40196: 40196,
+  Location40198: 40198,
+  Location40201: 40201,
 } as const;
 
 export type ErrorName = keyof typeof ERROR_CODES;

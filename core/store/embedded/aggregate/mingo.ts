@@ -20,6 +20,7 @@ type Library = Readonly<{
     variables: Record<string, unknown>,
   ): unknown[];
   expressions: ReadonlySet<string>;
+  accumulators: ReadonlySet<string>;
   stages: ReadonlySet<string>;
 }>;
 
@@ -49,6 +50,7 @@ export async function loadMingo(): Promise<void> {
     run: (stages, documents, variables) =>
       new Aggregator(stages, { ...OPTIONS, context, variables } as never).run(documents),
     expressions: new Set([...Object.keys(expression), ...Object.keys(accumulator)]),
+    accumulators: new Set(Object.keys(accumulator)),
     stages: new Set(Object.keys(pipeline)),
   };
 }
@@ -123,6 +125,9 @@ export function compileWithMingo(
   const source = { [operator]: toPlain(operand) };
   return (root, variables) => guarded(() => fromPlain(evaluate(plainRoot(root), source, plainVariables(variables))));
 }
+
+/** @throws MingoNeeded */
+export const isAccumulator = (name: string): boolean => loaded().accumulators.has(name) && !CODE.has(name);
 
 /** Whole stages over collected documents. @throws MingoNeeded, ProtocolError Location40324 for an unknown stage */
 export function compileStage(name: string, operand: Value): (documents: readonly Doc[], variables: Variables) => Doc[] {

@@ -1,7 +1,8 @@
 import { isDoc, isNumeric, toNumber, type Value } from '../bson/values.js';
 import { ProtocolError } from '../protocol-error.js';
+import { positive, sortBy } from './sort-stage.js';
 import type { Pipeline, PipelineContext, Stage } from './stage.js';
-import { literalDocuments, makeStage, positive, sortBy } from './stages.js';
+import { literalDocuments, makeStage } from './stages.js';
 
 /** Name and operand of a stage. @throws ProtocolError Location40323 unless it has exactly one field */
 export function stageOf(stage: Value): readonly [string, Value] {

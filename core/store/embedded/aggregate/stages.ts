@@ -1,14 +1,15 @@
-import { type Doc, doc, isDoc, isNumeric, toNumber, typeName, type Value } from '../bson/values.js';
+import { type Doc, doc, isDoc, typeName, type Value } from '../bson/values.js';
 import type { Flow } from '../flow.js';
 import { ProtocolError } from '../protocol-error.js';
 import { compileFilter } from '../query/match.js';
 import { compileProjection } from '../query/project.js';
-import { parseSort, Sorter } from '../query/sort.js';
 import { addFields, unset } from './add-fields.js';
+import { bucket } from './bucket.js';
 import { compileExpression, expressionContext } from './expression.js';
 import { group } from './group.js';
 import { lookup } from './lookup.js';
 import { compileStage } from './mingo.js';
+import { positive, sortBy } from './sort-stage.js';
 import { fromList, mapping, type Pipeline, type PipelineContext, type Stage, type StageMaker, whole } from './stage.js';
 import { unwind } from './unwind.js';
 
@@ -17,17 +18,6 @@ const match: StageMaker = (operand, context) => {
   const { test } = compileFilter(operand, expressionContext(context.variables));
   return mapping((document) => (test(document) ? document : undefined));
 };
-
-export function positive(name: string, operand: Value, least: number): number {
-  const number = isNumeric(operand) ? toNumber(operand) : Number.NaN;
-  if (!Number.isInteger(number) || number < least) {
-    throw new ProtocolError(
-      'Location15958',
-      `invalid argument to ${name} stage: the value must be a whole number of at least ${least}`,
-    );
-  }
-  return number;
-}
 
 export const limitTo = (count: number): Stage =>
   function* (input) {
@@ -42,21 +32,6 @@ export const skipOver = (count: number): Stage => {
   return function* (input) {
     let left = count;
     for (const document of input) yield document !== undefined && left-- > 0 ? undefined : document;
-  };
-};
-
-/** @param limit documents wanted after sorting */
-export const sortBy = (operand: Value, limit = Number.POSITIVE_INFINITY): Stage => {
-  if (!isDoc(operand)) throw new ProtocolError('Location15973', 'the $sort key specification must be an object');
-  const spec = parseSort(operand);
-  if (spec.length === 0) throw new ProtocolError('Location15976', '$sort stage must have at least one sort key');
-  return function* (input) {
-    const sorter = new Sorter<Doc>(spec, limit);
-    for (const document of input) {
-      if (document !== undefined) sorter.add(document, document);
-      yield undefined;
-    }
-    yield* sorter.result();
   };
 };
 
@@ -187,6 +162,7 @@ const STAGES: Readonly<Record<string, StageMaker>> = {
   $unwind: unwind,
   $lookup: lookup,
   $facet: facet,
+  $bucket: bucket,
   $sortByCount: sortByCount,
   $unionWith: unionWith,
 };

@@ -79,6 +79,7 @@ function step(container: Doc | Value[], key: string | number, depth: number, wal
   if (isDoc(current) || Array.isArray(current)) {
     visit(current, depth + 1, walk);
   } else if (current !== undefined) {
+    if (walk.parts[depth + 1]?.startsWith('$[')) throw notAnArray(walk, depth + 1, current);
     if (walk.creates) throw notViable(walk.parts[depth + 1] ?? '', pathTo(walk, depth + 1), current);
   } else if (walk.creates) {
     const made: Doc = new Map();
