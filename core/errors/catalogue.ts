@@ -121,6 +121,15 @@ export const CATALOGUE = {
     '{system} 中 {what} 的结果无法回查',
     '请在目标系统中核实，然后标记是否存在。',
   ),
+  HUB_NOT_RUNNING: e(
+    'setup',
+    503,
+    'reaching the hub of {dataDir}: none is running',
+    'Start it with `npm start`, or name its folder with DATA_DIR.',
+    '数据目录 {dataDir} 没有正在运行的服务',
+    '用 `npm start` 启动，或通过 DATA_DIR 指定目录。',
+  ),
+
   INBOX_BAD_SIGNATURE: e(
     'setup',
     401,

@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { hubApi } from '../api.js';
+import type { Context } from '../context.js';
+import { note, print, printJson, table } from '../output.js';
+
+interface Summary {
+  orderNumber: string;
+  customer: { name: string };
+  gross: string;
+  currency: string;
+  label: { en: string; zh: string };
+  attention: boolean;
+  updatedAt: string;
+}
+interface Step {
+  at: string;
+  tone: string;
+  title: { en: string; zh: string };
+  detail?: { en: string; zh: string };
+  by?: string;
+}
+
+export function orderCommands(program: Command, context: Context): void {
+  const order = program.command('order').description('orders and their journeys · 订单与全过程');
+
+  order
+    .command('list')
+    .description('orders, newest first · 订单列表')
+    .argument('[search]', 'number, customer or any external id')
+    .option('--view <view>', 'all, waiting, held or rejected', 'all')
+    .option('--limit <n>', 'how many', '20')
+    .option('--cursor <cursor>', 'page after this one')
+    .option('--json', 'for machines')
+    .action(async (search: string | undefined, options) => {
+      const { view, limit, cursor } = options;
+      const { data } = await hubApi(context.dataDir()).get('/api/v1/orders', { params: { search, view, limit, cursor } });
+      if (options.json) return printJson(data);
+      print(
+        table<Summary>(data.items, [
+          { head: 'order', cell: (o) => o.orderNumber },
+          { head: 'customer', cell: (o) => o.customer.name },
+          { head: 'gross', cell: (o) => `${o.gross} ${o.currency}`, right: true },
+          { head: 'state', cell: (o) => `${o.label.en} ${o.label.zh}` },
+          { head: '', cell: (o) => (o.attention ? '!' : '') },
+          { head: 'updated', cell: (o) => o.updatedAt },
+        ]),
+      );
+      if (data.next !== undefined) note(`more: --cursor ${data.next}`);
+    });
+
+  order
+    .command('show')
+    .description('one order with its journey · 单个订单与全过程')
+    .argument('<order>', 'number or id')
+    .option('--json', 'for machines')
+    .action(async (id: string, options) => {
+      const api = hubApi(context.dataDir());
+      const { data } = await api.get(`/api/v1/orders/${encodeURIComponent(id)}`);
+      const { data: timeline } = await api.get(`/api/v1/orders/${encodeURIComponent(id)}/timeline`);
+      if (options.json) return printJson({ ...data, timeline: timeline.items });
+      print(`${data.orderNumber}  ${data.customer.name}  ${data.gross} ${data.currency}  ${data.label.en} ${data.label.zh}`);
+      for (const { rule, why } of data.rejection ?? []) print(`  refused by ${rule}: ${why}`);
+      print(
+        table<Step>(timeline.items, [
+          { head: 'at', cell: (s) => s.at },
+          { head: '', cell: (s) => s.tone },
+          { head: 'what', cell: (s) => s.title.en },
+          { head: 'by', cell: (s) => s.by ?? '' },
+          { head: 'detail', cell: (s) => s.detail?.en ?? '' },
+        ]),
+      );
+    });
+}
