@@ -35,7 +35,8 @@ export function toWire(value: unknown, path = '$'): { path: string } | { value: 
       true,
     );
   if (!isRecord(value)) return { value };
-  const members = Object.entries(value).map(([key, member]) => {
+  const present = Object.entries(value).filter(([, member]) => member !== undefined);
+  const members = present.map(([key, member]) => {
     const at = `${path}.${key}`;
     return [key, DECIMAL_FIELDS.has(key) ? exactNumber(member, at) : toWire(member, at)] as const;
   });
