@@ -1,5 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { salesforce } from '../../../connectors/salesforce/index.js';
+import {
+  createSalesforceSimulator,
+  type SalesforceSimulatorOptions,
+  salesforceSimulator,
+} from '../../../connectors/salesforce/simulator.js';
 import type {
   Connector,
   EffectCall,
@@ -8,8 +14,6 @@ import type {
   WebhookTrigger,
 } from '../../../core/connector/contract.js';
 import type { JournalEntry, SimulatorJournal } from '../../../core/connector/simulator.js';
-import { salesforce } from '../index.js';
-import { createSalesforceSimulator, type SalesforceSimulatorOptions, salesforceSimulator } from '../simulator.js';
 
 /** A journal whose entries are plain JSON, as a file would give them back. */
 export class MemoryJournal implements SimulatorJournal {
