@@ -77,7 +77,7 @@ describe('documents are created, read, changed and removed', () => {
     expect(await rows.findOne({ _id: 'k' })).toMatchObject({ d: 6, e: 5 });
     const own = await rows.updateOne({ x: 1 }, { $setOnInsert: { _id: 'own' } }, { upsert: true });
     expect(own.upsertedId).toBe('own');
-    const replaced = await rows.replaceOne({ x: 9 }, { y: 1 }, { upsert: true });
+    await rows.replaceOne({ x: 9 }, { y: 1 }, { upsert: true });
     expect(Object.keys((await rows.findOne({ y: 1 })) ?? {})).toEqual(['_id', 'y']);
   });
 
