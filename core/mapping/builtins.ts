@@ -2,7 +2,7 @@ import jsonata from 'jsonata';
 import { DECIMAL_FUNCTIONS } from './decimal-functions.js';
 import type { Limits } from './limits.js';
 import { limitFault, valueFault } from './mapping-fault.js';
-import { toPlain } from './plain-json.js';
+import { checkWeight } from './weight.js';
 
 type Implementation = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -53,16 +53,14 @@ function checkText(text: unknown, limit: number): void {
 function checkEvery(args: readonly unknown[], limits: Limits): void {
   for (const arg of args) {
     checkText(arg, limits.text);
+    checkWeight(arg, limits.valueSize);
     if (Array.isArray(arg) && arg.length > limits.items) throw moreThan(limits.items);
   }
 }
 
 type Guard = (args: readonly unknown[], limits: Limits) => void;
 
-/** A value that shares parts with itself can be written out to exponential length: measure before. */
-const measured: Guard = ([value], limits) => {
-  if (typeof value === 'object' && value !== null) toPlain(value, { size: limits.text, depth: limits.depth });
-};
+const writable: Guard = ([value], limits) => checkWeight(value, limits.text);
 const shortPictures: Guard = (args) => {
   for (const arg of args) checkText(arg, PICTURE_LENGTH);
 };
@@ -77,11 +75,9 @@ const GUARDS: Partial<Record<BuiltinName, Guard>> = {
     const total = list.reduce<number>((sum, text) => sum + between + String(text).length, 0);
     if (total > limits.text) throw longerThan(limits.text);
   },
-  string: measured,
-  clone: measured,
-  distinct: ([list], limits) => {
+  string: writable,
+  distinct: ([list]) => {
     if (Array.isArray(list) && list.length > DISTINCT_ITEMS) throw moreThan(DISTINCT_ITEMS);
-    measured([list], limits);
   },
   toMillis: ([text, picture]) => {
     if (picture === undefined) return checkText(text, PICTURE_LENGTH);
@@ -125,8 +121,8 @@ const concat = (limits: Limits): Definition =>
   withoutNotes({
     _jsonata_function: true,
     implementation(this: unknown, left: unknown, right: unknown) {
-      measured([left], limits);
-      measured([right], limits);
+      writable([left], limits);
+      writable([right], limits);
       const write = (value: unknown): string =>
         value === undefined ? '' : String(ORIGINALS.string.implementation.call(this, value));
       const text = write(left) + write(right);

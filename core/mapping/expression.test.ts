@@ -37,6 +37,14 @@ describe('an expression that asks for too much is stopped', () => {
       '$reduce([1..40], function($a, $i){ {"a": $a, "b": $a} }, {}) ~> |x|{"y": 1}|',
     ],
     ['the same, searched at all levels', '$count($reduce([1..40], function($a, $i){ {"a": $a, "b": $a} }, {}).**)'],
+    [
+      'the same, compared',
+      '($f := function(){ $reduce([1..40], function($a, $i){ {"a": $a, "b": $a} }, {}) }; $f() = $f())',
+    ],
+    [
+      'nested lists that share themselves, read',
+      '($a := $reduce([1..40], function($a, $i){ [[$a], [$a]] }, [1, 2]); $a.x)',
+    ],
     ['comparing every item with every other', '$distinct([1..90000])'],
     [
       'nested loops',

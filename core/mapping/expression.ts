@@ -7,6 +7,7 @@ import { LinearRegex } from './linear-regex.js';
 import { MappingFault } from './mapping-fault.js';
 import { type Json, toPlain } from './plain-json.js';
 import { type PathAt, prepareTree } from './prepare-tree.js';
+import { FRAME_OPENED, weighVariables } from './weight.js';
 
 /** What the library throws: a plain object, not an Error. */
 interface Thrown {
@@ -88,6 +89,7 @@ function parse(source: string, mapping: string, limits: Limits) {
     });
     const pathAt = prepareTree(expression.ast());
     for (const [name, definition] of functionsWithin(limits)) expression.assign(name, definition);
+    expression.assign(FRAME_OPENED as unknown as string, weighVariables(limits.valueSize));
     return { expression, pathAt };
   } catch (cause) {
     const { why, whyZh, facts } = explain(cause, source, () => '$');

@@ -10,6 +10,8 @@ export interface Limits {
   readonly text: number;
   /** Nesting of the input and of the result. */
   readonly depth: number;
+  /** About the size of a variable or argument as JSON, in characters; shared parts count each time. */
+  readonly valueSize: number;
   /** About the size of the input as JSON, in characters. */
   readonly inputSize: number;
   /** About the size of the result as JSON, in characters. */
@@ -25,6 +27,7 @@ export const DEFAULT_LIMITS: Limits = {
   items: 100_000,
   text: MI,
   depth: 64,
+  valueSize: 8 * MI,
   inputSize: 8 * MI,
   outputSize: MI,
 };
