@@ -95,10 +95,14 @@ class SandboxUser {
   }
 
   async query(soql: string): Promise<readonly Json[]> {
-    const answer = (await this.call('GET', `/query?${new URLSearchParams({ q: soql })}`)) as {
-      records: readonly Json[];
-    };
-    return answer.records;
+    const records: Json[] = [];
+    let path: string | undefined = `/query?${new URLSearchParams({ q: soql })}`;
+    while (path !== undefined) {
+      const batch = (await this.call('GET', path)) as { records: readonly Json[]; nextRecordsUrl?: string };
+      records.push(...batch.records);
+      path = batch.nextRecordsUrl?.slice(ROOT.length);
+    }
+    return records;
   }
 
   async create(type: string, fields: Json): Promise<string> {
