@@ -5,7 +5,9 @@ import { HubError } from '../errors/hub-error.js';
 /** A problem the hub answered, passed on to the terminal as it is. */
 export class AnsweredProblem extends Error {
   override readonly name = 'AnsweredProblem';
-  constructor(readonly problem: { title: string; detail?: string; code?: string; titleZh?: string; detailZh?: string }) {
+  constructor(
+    readonly problem: { title: string; detail?: string; code?: string; titleZh?: string; detailZh?: string },
+  ) {
     super(problem.title);
   }
 }

@@ -21,9 +21,14 @@ export interface Column<T> {
 export function table<T>(rows: readonly T[], columns: readonly Column<T>[]): string {
   if (rows.length === 0) return pc.dim('nothing to show · 没有数据');
   const cells = rows.map((row) => columns.map((column) => column.cell(row)));
-  const widths = columns.map((column, i) => Math.max(widthOf(column.head), ...cells.map((row) => widthOf(row[i] ?? ''))));
+  const widths = columns.map((column, i) =>
+    Math.max(widthOf(column.head), ...cells.map((row) => widthOf(row[i] ?? ''))),
+  );
   const line = (texts: readonly string[]): string =>
-    texts.map((text, i) => pad(text, widths[i] ?? 0, columns[i]?.right === true)).join('  ').trimEnd();
+    texts
+      .map((text, i) => pad(text, widths[i] ?? 0, columns[i]?.right === true))
+      .join('  ')
+      .trimEnd();
   return [pc.dim(line(columns.map((c) => c.head))), ...cells.map(line)].join('\n');
 }
 

@@ -33,7 +33,9 @@ export function orderCommands(program: Command, context: Context): void {
     .option('--json', 'for machines')
     .action(async (search: string | undefined, options) => {
       const { view, limit, cursor } = options;
-      const { data } = await hubApi(context.dataDir()).get('/api/v1/orders', { params: { search, view, limit, cursor } });
+      const { data } = await hubApi(context.dataDir()).get('/api/v1/orders', {
+        params: { search, view, limit, cursor },
+      });
       if (options.json) return printJson(data);
       print(
         table<Summary>(data.items, [
@@ -58,7 +60,9 @@ export function orderCommands(program: Command, context: Context): void {
       const { data } = await api.get(`/api/v1/orders/${encodeURIComponent(id)}`);
       const { data: timeline } = await api.get(`/api/v1/orders/${encodeURIComponent(id)}/timeline`);
       if (options.json) return printJson({ ...data, timeline: timeline.items });
-      print(`${data.orderNumber}  ${data.customer.name}  ${data.gross} ${data.currency}  ${data.label.en} ${data.label.zh}`);
+      print(
+        `${data.orderNumber}  ${data.customer.name}  ${data.gross} ${data.currency}  ${data.label.en} ${data.label.zh}`,
+      );
       for (const { rule, why } of data.rejection ?? []) print(`  refused by ${rule}: ${why}`);
       print(
         table<Step>(timeline.items, [

@@ -5,7 +5,6 @@ import type { Source } from '../../inbox/inbox.js';
 import type { MessageDoc } from '../../store/models/inbox.js';
 import { type Route, route } from '../route.js';
 import type { ResourceDeps } from './deps.js';
-import { Open } from './schemas.js';
 
 const MAX_WAIT_S = 30;
 const BODY_LIMIT = 8 * 1024 * 1024;
