@@ -49,10 +49,11 @@ export function readSaved(answer: Answer, what: string): Standing {
   return { id: String(Id), number: String(number ?? ''), status: 'A' };
 }
 
-/** Id kept by the part `save` of an earlier attempt. */
-export function savedId(call: EffectCall): string | undefined {
+/** Id and number kept by the part `save` of an earlier attempt. */
+export function savedPart(call: EffectCall): { id: string; number: string } | undefined {
   const part = call.parts['save'];
-  return isRecord(part) && part['id'] !== undefined ? String(part['id']) : undefined;
+  if (!isRecord(part) || part['id'] === undefined) return undefined;
+  return { id: String(part['id']), number: String(part['number'] ?? '') };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Ajv } from 'ajv';
@@ -198,6 +199,25 @@ describe('sales-order.create', () => {
     expect(rig.lines).toEqual([]);
   });
 
+  test('a server that gives its own number: refused, and not saved again while that bill stands', async () => {
+    const calls: string[] = [];
+    const success = { IsSuccess: true, Errors: [], SuccessEntitys: [], MsgCode: 0 };
+    const server = createServer((request, response) => {
+      const method = /Service\.(\w+)\.common/.exec(request.url ?? '')?.[1] ?? '';
+      calls.push(method);
+      request.resume();
+      const saved = { Result: { ResponseStatus: success, Id: 7, Number: 'XSDD000001' } };
+      response.end(JSON.stringify(method === 'Save' ? saved : [[7]]));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const serverUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/k3cloud/`;
+    const [create, call] = [orders({ serverUrl }), orderCall()];
+    for (const _ of [1, 2]) await expect(create.send(call)).rejects.toThrow(/saved as XSDD000001/);
+    expect(calls).toEqual(['Save', 'ExecuteBillQuery']);
+    server.closeAllConnections();
+    server.close();
+  });
+
   test('finish decides how far a bill goes', async () => {
     const create = orders({ finish: 'submit' });
     expect(await create.send(orderCall())).toMatchObject({ detail: { status: 'B' } });
@@ -268,6 +288,20 @@ describe('voucher.post', () => {
     const { json } = await rig.post(path, { parameters: ['dcid-1', 'api', 'pw', 2052] });
     return { 'kdservice-sessionid': String((json as Record<string, unknown>)['KDSVCSessionId']) };
   }
+});
+
+describe('the shipped mappings', () => {
+  test.each([
+    ['order-to-kingdee-sales-order', 'sales-order.create'],
+    ['journal-to-kingdee-voucher', 'voucher.post'],
+  ])('%s yields what %s takes', (mapping, name) => {
+    const folder = new URL(`../../mappings/${mapping}/cases/`, import.meta.url);
+    const cases = readdirSync(folder).map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
+    const outputs = cases.flatMap((c: { output?: unknown }) => (c.output === undefined ? [] : [c.output]));
+    expect(outputs.length).toBeGreaterThan(0);
+    const validate = new Ajv().compile(operation(rig.connect(), name).input);
+    for (const output of outputs) expect(validate(output) ? [] : validate.errors).toEqual([]);
+  });
 });
 
 describe('the network', () => {

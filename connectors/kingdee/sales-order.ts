@@ -1,7 +1,8 @@
 import type { EffectCall, Operation, Receipt } from '../../core/connector/contract.js';
+import type { HubError } from '../../core/errors/hub-error.js';
 import { centsOf, decimalOf, lineTotalCents, sameDecimal, toWire } from './amount.js';
 import { isNumberTaken } from './answer.js';
-import { advance, type BillStatus, isComplete, readSaved, readStatus, type Standing, save, savedId } from './bill.js';
+import { advance, type BillStatus, isComplete, readSaved, readStatus, type Standing, save, savedPart } from './bill.js';
 import type { KingdeeClient } from './client.js';
 import { badPayload, refused } from './errors.js';
 import { equals } from './filter.js';
@@ -42,9 +43,18 @@ export function salesOrderCreate(client: KingdeeClient, settings: Settings): Ope
     return { standing, alreadyThere: existing !== undefined };
   };
 
+  /** The bill of an earlier attempt; undefined when there was none or somebody deleted it. */
   const resume = async (call: EffectCall): Promise<{ standing: Standing; alreadyThere: boolean } | undefined> => {
-    const found = savedId(call) === undefined ? undefined : await look(call);
+    const saved = savedPart(call);
+    if (saved === undefined) return undefined;
+    if (saved.number !== call.businessKey && (await stands(saved.id, call))) throw renumbered(call, saved.number);
+    const found = await look(call);
     return found === undefined ? undefined : { standing: found, alreadyThere: true };
+  };
+
+  const stands = async (id: string, call: EffectCall): Promise<boolean> => {
+    const query = { FormId: FORM, FieldKeys: 'FID', FilterString: equals('FID', Number(id)) };
+    return (await client.query(query, `${FORM} ${call.businessKey}`, call.signal)).length > 0;
   };
 
   return {
@@ -56,10 +66,7 @@ export function salesOrderCreate(client: KingdeeClient, settings: Settings): Ope
     settlement: { kind: 'uniqueNumber' },
     send: async (call) => {
       const { standing, alreadyThere } = (await resume(call)) ?? (await create(call));
-      if (standing.number !== call.businessKey) {
-        const why = `it was saved as ${standing.number}; let the numbering rule accept manual numbers, then delete that bill`;
-        throw refused({ what: `${FORM} ${call.businessKey}`, writes: true }, why);
-      }
+      if (standing.number !== call.businessKey) throw renumbered(call, standing.number);
       return receipt(standing, await advance(client, FORM, standing, settings.finish, call), alreadyThere);
     },
     find: async (call) => {
@@ -69,6 +76,13 @@ export function salesOrderCreate(client: KingdeeClient, settings: Settings): Ope
     },
   };
 }
+
+/** The server gave its own number, so a repeat would not be refused: somebody must set the numbering rule right. */
+const renumbered = (call: EffectCall, number: string): HubError =>
+  refused(
+    { what: `${FORM} ${call.businessKey}`, writes: true },
+    `it was saved as ${number}; let the numbering rule take manual numbers and delete that bill`,
+  );
 
 const receipt = (standing: Standing, status: BillStatus, alreadyThere: boolean): Receipt => ({
   remoteId: standing.id,

@@ -5,6 +5,8 @@ import { HubError } from '../../core/errors/hub-error.js';
 const closed = { additionalProperties: false };
 const text = (title: string, maxLength = 100) => Type.String({ minLength: 1, maxLength, title });
 
+const numbers = (title: string) => Type.Record(Type.String(), Type.String(), { default: {}, title });
+
 export const Settings = Type.Object(
   {
     serverUrl: Type.String({
@@ -31,6 +33,14 @@ export const Settings = Type.Object(
       maxLength: 40,
       title: '凭证字 / Voucher group, when none is named',
     }),
+    customerFlex: Type.String({
+      default: 'FFLEX6',
+      pattern: '^FF[A-Z0-9]+$',
+      title: '客户核算维度 / Dimension that holds the customer; differs by installation',
+    }),
+    salerNumber: Type.Optional(text('默认销售员编码 / Sales person of orders that name none', 40)),
+    units: numbers('计量单位对照 / Unit of the hub to unit number in Kingdee, where they differ'),
+    materials: numbers('物料对照 / SKU of the hub to material number in Kingdee, where they differ'),
     finish: Type.Union([Type.Literal('save'), Type.Literal('submit'), Type.Literal('audit')], {
       default: 'audit',
       title: '完成状态 / How far a bill is taken: save, submit or audit',

@@ -19,6 +19,7 @@ export const kingdeeSimulator: SimulatorType = {
         appId: app?.appId,
         lcid: 2052,
         orgNumber: '100',
+        salerNumber: 'S001',
         authMode: 'signature',
         settleAfterMs: 1000,
         timeoutMs: 10_000,

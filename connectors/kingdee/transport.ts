@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosInstance } from 'axios';
+import { parseJson } from '../../core/connector/parse-json.js';
 import { type Deed, fromHttp, fromNetwork, unanswered } from './errors.js';
 
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
@@ -63,7 +64,7 @@ export class Transport {
     });
     if (reply.status !== 200) throw fromHttp(reply.status, retryAfterMs(reply.headers['retry-after']), deed);
     try {
-      return { body: JSON.parse(reply.data) as unknown, cookies: reply.headers['set-cookie'] ?? [] };
+      return { body: parseJson(reply.data), cookies: reply.headers['set-cookie'] ?? [] };
     } catch (error) {
       throw unanswered(deed, 'the answer is no JSON', error);
     }
