@@ -1,7 +1,7 @@
 import type { SimulatorJournal } from '../../../core/connector/simulator.js';
 import { linesOf } from './order-rules.js';
 import { type Row, textOf } from './row.js';
-import type { Change, Rows, Store } from './store.js';
+import type { Change, Store } from './store.js';
 
 const hubFields = (row: Row | undefined): string =>
   `${textOf(row, 'Hub_Order_Number__c')}|${textOf(row, 'Hub_Status__c')}`;
@@ -11,9 +11,8 @@ const hubFields = (row: Row | undefined): string =>
  * content of the hub fields (`order number|status`) was accepted, a repeat of the same content included.
  */
 export function inspectOrganisation(store: Store, journal: SimulatorJournal): Readonly<Record<string, unknown>> {
-  const rows: Rows = { get: (type, id) => store.get(type, id), all: (type) => store.all(type), put: () => undefined };
   return {
-    orders: live(store, 'Order').map((order) => sayOrder(rows, order)),
+    orders: live(store, 'Order').map((order) => sayOrder(store, order)),
     opportunities: live(store, 'Opportunity').map((row) => ({
       id: textOf(row, 'Id'),
       name: row['Name'],
@@ -27,7 +26,7 @@ export function inspectOrganisation(store: Store, journal: SimulatorJournal): Re
 
 const live = (store: Store, type: string): readonly Row[] => store.all(type).filter((row) => row['IsDeleted'] !== true);
 
-const sayOrder = (rows: Rows, order: Row) => ({
+const sayOrder = (rows: Store, order: Row) => ({
   id: textOf(order, 'Id'),
   number: order['OrderNumber'],
   status: order['Status'],

@@ -14,8 +14,8 @@ export const statusCodeOf = (status: string): string => (status === 'Draft' ? 'D
 const isActive = (order: Row | undefined): boolean => textOf(order, 'StatusCode') === 'Activated';
 
 /** Lines of an order that are not deleted. */
-export const linesOf = (rows: Rows, orderId: string): readonly Row[] =>
-  rows.all('OrderItem').filter((line) => line['OrderId'] === orderId && line['IsDeleted'] !== true);
+export const linesOf = (rows: Omit<Rows, 'put'>, orderId: string): readonly Row[] =>
+  rows.below('OrderItem', 'OrderId', orderId).filter((line) => line['IsDeleted'] !== true);
 
 const locked = (fields: readonly string[], what: string) =>
   bad('FIELD_INTEGRITY_EXCEPTION', `Activated orders do not allow ${what}`, fields);

@@ -3,7 +3,7 @@ import { type Row, textOf } from './row.js';
 import { findType, SCHEMA } from './schema.js';
 import type { Query, Selected } from './soql-parse.js';
 import { addressOf, followRelation, type Path, resolvePath } from './soql-path.js';
-import { compileWhere, sortRows } from './soql-where.js';
+import { compileSort, compileWhere } from './soql-where.js';
 import type { Rows } from './store.js';
 
 export type Rendered = Record<string, unknown>;
@@ -20,14 +20,21 @@ export interface RunOptions {
 export function runQuery(rows: Rows, query: Query, options: RunOptions): Rendered[] {
   const type = findType(query.from);
   if (type === undefined) throw bad('INVALID_TYPE', `sObject type '${query.from}' is not supported.`);
-  return select(rows, type, rows.all(type), query, options);
+  return compileQuery(rows, type, query, options)(rows.all(type));
 }
 
-function select(rows: Rows, type: string, from: readonly Row[], query: Query, options: RunOptions): Rendered[] {
+/** Checks all names once; the result then picks, sorts and renders rows of `type`. */
+function compileQuery(
+  rows: Rows,
+  type: string,
+  query: Query,
+  options: RunOptions,
+): (from: readonly Row[]) => Rendered[] {
   const render = compileSelect(rows, type, query.select, options);
   const test = compileWhere(rows, type, query.where);
-  const found = from.filter((row) => (options.withDeleted || row['IsDeleted'] !== true) && test(row));
-  return sortRows(rows, type, found, query.orderBy).slice(0, query.limit).map(render);
+  const sort = compileSort(rows, type, query.orderBy);
+  const isSeen = (row: Row): boolean => (options.withDeleted || row['IsDeleted'] !== true) && test(row);
+  return (from) => sort(from.filter(isSeen)).slice(0, query.limit).map(render);
 }
 
 type Part = (row: Row, into: Rendered) => void;
@@ -103,21 +110,9 @@ function childrenPart(rows: Rows, type: string, query: Query, options: RunOption
     throw bad('INVALID_TYPE', `Didn't understand relationship '${query.from}' in FROM part of query call.`);
   }
   const [childType, field] = link;
-  const byParent = groupBy(rows.all(childType), field);
-  select(rows, childType, [], query, options);
+  const run = compileQuery(rows, childType, query, options);
   return (row, record) => {
-    const records = select(rows, childType, byParent.get(textOf(row, 'Id')) ?? [], query, options);
+    const records = run(rows.below(childType, field, textOf(row, 'Id')));
     record[relation] = records.length === 0 ? null : options.cutChildren(records);
   };
-}
-
-function groupBy(all: readonly Row[], field: string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of all) {
-    const key = textOf(row, field);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
-  return groups;
 }

@@ -90,11 +90,14 @@ function like(path: Path, pattern: Comparable): (value: Comparable) => boolean {
   return (value) => typeof value === 'string' && test.test(value);
 }
 
-/** Rows in the order asked for; empty values first, as the vendor sorts them. */
-export function sortRows(rows: Rows, type: string, found: readonly Row[], orderBy: Query['orderBy']): readonly Row[] {
-  if (orderBy.length === 0) return found;
+/** Puts rows in the order asked for; empty values first, as the vendor sorts them. @throws Refusal INVALID_FIELD */
+export function compileSort(
+  rows: Rows,
+  type: string,
+  orderBy: Query['orderBy'],
+): (found: readonly Row[]) => readonly Row[] {
   const keys = orderBy.map(({ field, descending }) => ({ path: resolvePath(type, field), sign: descending ? -1 : 1 }));
-  return [...found].sort((a, b) => {
+  const compare = (a: Row, b: Row): number => {
     for (const { path, sign } of keys) {
       const [x, y] = [comparable(path, valueAt(rows, a, path)), comparable(path, valueAt(rows, b, path))];
       if (x === y) continue;
@@ -102,5 +105,6 @@ export function sortRows(rows: Rows, type: string, found: readonly Row[], orderB
       return x < y ? -sign : sign;
     }
     return 0;
-  });
+  };
+  return (found) => (keys.length === 0 ? found : [...found].sort(compare));
 }

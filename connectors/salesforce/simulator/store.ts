@@ -3,6 +3,9 @@ import type { JournalEntry, SimulatorJournal } from '../../../core/connector/sim
 import { type Row, rowId, stampMs, textOf, vendorStamp } from './row.js';
 import { SCHEMA } from './schema.js';
 
+/** References that are followed downwards: the type that holds them, and their field. */
+const FOLLOWED = Object.values(SCHEMA).flatMap((object) => Object.values(object.children ?? {}));
+
 export interface Change {
   readonly type: string;
   readonly row: Row;
@@ -13,6 +16,8 @@ export interface Rows {
   /** Also finds deleted rows. */
   get(type: string, id: string): Row | undefined;
   all(type: string): readonly Row[];
+  /** Rows whose reference `field` is `id`, e.g. the lines of an order. */
+  below(type: string, field: string, id: string): readonly Row[];
   put(type: string, row: Row): void;
 }
 
@@ -26,6 +31,8 @@ interface Recorded {
 /** Everything the organisation holds. A change is on the journal before it is here; at start the journal is read again. */
 export class Store {
   readonly #tables = new Map<string, Map<string, Row>>();
+  /** Ids below each `type.field=id`. */
+  readonly #below = new Map<string, Set<string>>();
   readonly #clock: Clock;
   readonly #journal: SimulatorJournal;
   #nextId = 1000;
@@ -44,6 +51,15 @@ export class Store {
 
   all(type: string): readonly Row[] {
     return [...(this.#tables.get(type)?.values() ?? [])];
+  }
+
+  below(type: string, field: string, id: string): readonly Row[] {
+    const rows: Row[] = [];
+    for (const child of this.#below.get(`${type}.${field}=${id}`) ?? []) {
+      const row = this.get(type, child);
+      if (row !== undefined) rows.push(row);
+    }
+    return rows;
   }
 
   /** Journals first, then applies; nothing to change writes nothing. `what` is e.g. `Opportunity.update`. */
@@ -77,30 +93,55 @@ export class Store {
   #apply(changes: readonly Change[]): void {
     for (const { type, row } of changes) {
       const table = this.#tables.get(type) ?? new Map<string, Row>();
-      this.#tables.set(type, table.set(textOf(row, 'Id'), row));
+      this.#tables.set(type, table);
+      this.#index(type, table.get(textOf(row, 'Id')), row);
+      table.set(textOf(row, 'Id'), row);
       this.#lastStampMs = Math.max(this.#lastStampMs, stampMs(textOf(row, 'SystemModstamp')));
+    }
+  }
+
+  #index(type: string, before: Row | undefined, after: Row): void {
+    for (const [holder, field] of FOLLOWED) {
+      if (holder !== type) continue;
+      if (before !== undefined) this.#below.get(keyOf(type, field, before))?.delete(textOf(before, 'Id'));
+      const key = keyOf(type, field, after);
+      this.#below.set(key, (this.#below.get(key) ?? new Set<string>()).add(textOf(after, 'Id')));
     }
   }
 }
 
+const keyOf = (type: string, field: string, row: Row): string => `${type}.${field}=${textOf(row, field)}`;
+
 /** Changes not yet accepted, seen by whoever reads through it. Dropping it is the rollback. */
 export class Transaction implements Rows {
-  readonly #below: Pick<Rows, 'get' | 'all'>;
+  readonly #base: Omit<Rows, 'put'>;
   readonly #own = new Map<string, Change>();
 
-  constructor(below: Pick<Rows, 'get' | 'all'>) {
-    this.#below = below;
+  constructor(base: Omit<Rows, 'put'>) {
+    this.#base = base;
   }
 
   get(type: string, id: string): Row | undefined {
-    return this.#own.get(`${type} ${id}`)?.row ?? this.#below.get(type, id);
+    return this.#own.get(`${type} ${id}`)?.row ?? this.#base.get(type, id);
   }
 
   all(type: string): readonly Row[] {
-    const own = [...this.#own.values()].filter((change) => change.type === type).map((change) => change.row);
-    if (own.length === 0) return this.#below.all(type);
-    const rows = new Map(this.#below.all(type).map((row) => [textOf(row, 'Id'), row]));
-    for (const row of own) rows.set(textOf(row, 'Id'), row);
+    return this.#over(type, this.#base.all(type), () => true);
+  }
+
+  below(type: string, field: string, id: string): readonly Row[] {
+    return this.#over(type, this.#base.below(type, field, id), (row) => row[field] === id);
+  }
+
+  /** The rows below with our own in their places, as far as they belong. */
+  #over(type: string, base: readonly Row[], belongs: (row: Row) => boolean): readonly Row[] {
+    const own = this.changes().filter((change) => change.type === type);
+    if (own.length === 0) return base;
+    const rows = new Map(base.map((row) => [textOf(row, 'Id'), row]));
+    for (const { row } of own) {
+      if (belongs(row)) rows.set(textOf(row, 'Id'), row);
+      else rows.delete(textOf(row, 'Id'));
+    }
     return [...rows.values()];
   }
 

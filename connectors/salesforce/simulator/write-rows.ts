@@ -109,8 +109,8 @@ function afterWrite(rows: Rows, type: string, id: string): void {
 }
 
 function touchOrders(writer: Writer, rows: Rows, opportunityId: string): void {
-  for (const order of rows.all('Order')) {
-    if (order['OpportunityId'] !== opportunityId || order['IsDeleted'] === true) continue;
+  for (const order of rows.below('Order', 'OpportunityId', opportunityId)) {
+    if (order['IsDeleted'] === true) continue;
     const stamp = writer.store.newStamp();
     rows.put('Order', { ...order, LastModifiedDate: stamp, SystemModstamp: stamp });
   }
