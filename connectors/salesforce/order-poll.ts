@@ -30,6 +30,8 @@ class OrderReader {
   readonly #client: SalesforceClient;
   readonly #settings: Settings;
   readonly #signal: AbortSignal;
+  /** Version of each order handed out in this poll: a line that is no newer needs no second reading. */
+  readonly #versions = new Map<string, string>();
 
   constructor(client: SalesforceClient, settings: Settings, signal: AbortSignal) {
     this.#client = client;
@@ -76,7 +78,7 @@ class OrderReader {
       const stamp = plainStamp(line['SystemModstamp']);
       if (typeof line['OrderId'] !== 'string' || stamp === undefined) continue;
       const id = longId(line['OrderId']);
-      changes.set(id, [...(changes.get(id) ?? []), stamp]);
+      if (stamp > (this.#versions.get(id) ?? '')) changes.set(id, [...(changes.get(id) ?? []), stamp]);
     }
     const ids = [...changes.keys()];
     const messages: InboundMessage[] = [];
@@ -93,7 +95,9 @@ class OrderReader {
     for (const row of rows) {
       const order = { ...row, OrderItems: await this.#allLines(row['OrderItems']) };
       const message = orderMessage(order, changes.get(longId(String(row['Id']))));
-      if (message !== undefined) messages.push(message);
+      if (message === undefined) continue;
+      messages.push(message);
+      this.#versions.set(message.correlation.ref.id, message.correlation.sourceVersion ?? '');
     }
     return messages;
   }

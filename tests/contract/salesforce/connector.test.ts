@@ -60,6 +60,7 @@ describe('order-poll', () => {
     const rig = await start();
     const ids = await seedOrder(rig.connection, sale());
     const { messages } = await pollOnce(rig.open());
+    expect(messages).toHaveLength(1);
     const [message] = messages;
     expect(message).toMatchObject({
       kind: 'salesforce.order',
@@ -120,8 +121,8 @@ describe('order-poll', () => {
       made.push((await seedOrder(rig.connection, sale({ opportunityName: `O${i}`, lines }))).orderId);
     const { messages, pages } = await pollOnce(rig.open());
     expect(pages).toBeGreaterThanOrEqual(3);
-    expect(orderIds(messages).slice(0, 5)).toEqual(made);
-    for (const message of messages.slice(0, 5)) {
+    expect(orderIds(messages)).toEqual(made);
+    for (const message of messages) {
       expect(linesOf(message)).toMatchObject({ done: true, totalSize: 8 });
       expect(linesOf(message).records.map((line) => line['Quantity'])).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     }
