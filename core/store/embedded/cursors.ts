@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { type Doc, doc, RawDoc } from './bson/values.js';
+import { BatchWriter } from './bson/batch-writer.js';
+import { type Doc, doc, RawArray } from './bson/values.js';
 import type { Flow, Pacer } from './flow.js';
 import { ProtocolError } from './protocol-error.js';
 
 const IDLE_MS = 10 * 60_000;
 /** Size of the first batch when the client names none. */
 const FIRST_BATCH = 101;
-const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+/** MongoDB allows 16 MB; less keeps the memory of big reads small. One document always fits. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
 /** Encoded results. `limited` tells that the flow has given everything the client asked for. */
 export type Results = Readonly<{ flow: Flow<Buffer>; remaining?: () => number }>;
@@ -83,18 +85,17 @@ export class Cursors {
 
 const newId = (): bigint => (randomBytes(8).readBigUInt64LE() >> 1n) | 1n;
 
-const reply = (field: string, { id, namespace }: Cursor, batch: Buffer[], keep: boolean): Doc =>
+const reply = (field: string, { id, namespace }: Cursor, batch: BatchWriter, keep: boolean): Doc =>
   doc({
-    cursor: doc({ [field]: batch.map((bytes) => new RawDoc(bytes)), id: keep ? id : 0n, ns: namespace }),
+    cursor: doc({ [field]: new RawArray(batch.finish()), id: keep ? id : 0n, ns: namespace }),
     ok: 1,
   });
 
 /** Takes documents until the batch is full by number or bytes; a document always fits into an empty batch. */
-async function fill(cursor: Cursor, count: number, pacer: Pacer): Promise<{ batch: Buffer[]; done: boolean }> {
-  const batch: Buffer[] = [];
-  let bytes = 0;
+async function fill(cursor: Cursor, count: number, pacer: Pacer): Promise<{ batch: BatchWriter; done: boolean }> {
+  const batch = new BatchWriter();
   const { flow, remaining } = cursor.results;
-  while (batch.length < count) {
+  while (batch.count < count) {
     let item = cursor.held;
     cursor.held = undefined;
     if (item === undefined) {
@@ -104,12 +105,11 @@ async function fill(cursor: Cursor, count: number, pacer: Pacer): Promise<{ batc
       item = step.value;
     }
     if (item !== undefined) {
-      if (batch.length > 0 && bytes + item.length > MAX_BATCH_BYTES) {
+      if (batch.count > 0 && batch.size + item.length > MAX_BATCH_BYTES) {
         cursor.held = item;
         return { batch, done: false };
       }
       batch.push(item);
-      bytes += item.length;
     }
     if (pacer.due()) await pacer.rest();
   }

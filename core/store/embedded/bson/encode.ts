@@ -1,12 +1,15 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, type MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
-import { type Doc, isDoc, isInt32, RawDoc, type Value, WholeDouble } from './values.js';
+import { type Doc, isDoc, isInt32, RawArray, RawDoc, type Value, WholeDouble } from './values.js';
 
 let out = Buffer.allocUnsafe(65_536);
 let at = 0;
 
-/** Encodes a document. The result owns its memory. */
-export function encode(document: Doc): Buffer {
-  at = 0;
+/**
+ * Encodes a document. The result owns its memory.
+ * @param headroom bytes left free in front, for a message header
+ */
+export function encode(document: Doc, headroom = 0): Buffer {
+  at = headroom;
   writeDocument(document);
   const result = Buffer.from(out.subarray(0, at));
   if (out.length > 4_194_304) out = Buffer.allocUnsafe(65_536);
@@ -170,6 +173,10 @@ function writeObject(value: Exclude<Value, string | number | bigint | boolean>):
   }
   if (Array.isArray(value)) {
     writeArray(value);
+    return 4;
+  }
+  if (value instanceof RawArray) {
+    writeRaw(value.bytes);
     return 4;
   }
   if (value instanceof Date) return writeDate(value);

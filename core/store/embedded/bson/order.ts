@@ -1,6 +1,16 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, MinKey, ObjectId, Timestamp } from 'bson';
 import { compareExact, fromDouble, type Parsed, parseDecimal } from './decimal.js';
-import { type Doc, isDoc, isNumeric, type Numeric, RawDoc, toNumber, type Value, WholeDouble } from './values.js';
+import {
+  type Doc,
+  isDoc,
+  isNumeric,
+  type Numeric,
+  RawArray,
+  RawDoc,
+  toNumber,
+  type Value,
+  WholeDouble,
+} from './values.js';
 
 /** Canonical type order of BSON comparison (MongoDB manual, "Comparison/Sort Order"). */
 export const RANK = {
@@ -39,7 +49,7 @@ export function rank(value: Value): number {
 function objectRank(value: Exclude<Value, string | number | bigint | boolean>): number {
   if (value === null) return RANK.null;
   if (isDoc(value) || value instanceof RawDoc) return RANK.object;
-  if (Array.isArray(value)) return RANK.array;
+  if (Array.isArray(value) || value instanceof RawArray) return RANK.array;
   if (value instanceof Date) return RANK.date;
   if (value instanceof ObjectId) return RANK.objectId;
   if (value instanceof WholeDouble || value instanceof Decimal128) return RANK.number;

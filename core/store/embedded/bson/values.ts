@@ -29,6 +29,7 @@ export type Value =
   | MinKey
   | MaxKey
   | RawDoc
+  | RawArray
   | Value[]
   | Doc;
 
@@ -39,6 +40,11 @@ export class WholeDouble {
 
 /** Encoded bytes of a document, spliced into replies as they are; never part of a decoded document. */
 export class RawDoc {
+  constructor(readonly bytes: Uint8Array) {}
+}
+
+/** The same for an array. */
+export class RawArray {
   constructor(readonly bytes: Uint8Array) {}
 }
 
@@ -122,7 +128,7 @@ export function typeName(value: Value): TypeName {
 function objectTypeName(value: Exclude<Value, string | number | bigint | boolean>): TypeName {
   if (value === null) return 'null';
   if (isDoc(value) || value instanceof RawDoc) return 'object';
-  if (Array.isArray(value)) return 'array';
+  if (Array.isArray(value) || value instanceof RawArray) return 'array';
   if (value instanceof Date) return 'date';
   if (value instanceof ObjectId) return 'objectId';
   if (value instanceof WholeDouble) return 'double';

@@ -73,19 +73,12 @@ const insert: Command = {
     const { db, name } = namespaceOf(body);
     const documents = listArgument(body, 'documents');
     checkBatchSize(documents);
-    const prepared = documents.map((value): Prepared | ProtocolError => {
-      try {
-        return prepare(value);
-      } catch (error) {
-        if (error instanceof ProtocolError) return error;
-        throw error;
-      }
-    });
     const batch = await engine.write(
-      runBatch(prepared, flagArgument(body, 'ordered', true), (item, _index, result) =>
+      // Decoded one by one: a batch of many documents is never in memory twice.
+      runBatch(documents, flagArgument(body, 'ordered', true), (value, _index, result) =>
         atOnce(() => {
-          if (item instanceof ProtocolError) throw item;
-          engine.catalog.obtain(db, name).insert(item.document, item.raw);
+          const { document, raw } = prepare(value);
+          engine.catalog.obtain(db, name).insert(document, raw);
           result.n++;
         }),
       ),

@@ -106,7 +106,7 @@ function* everyRecord(access: Access, collection: Collection, reverse: boolean):
 function asRead(access: Access, collection: Collection, id: number, value: Buffer): StoredRecord | undefined {
   const staged = access.stagedRecord(collection.number, id);
   if (staged !== undefined) return staged ?? undefined;
-  return access.cache.get(collection.number, id) ?? new StoredRecord(id, Buffer.from(value));
+  return access.cache.get(collection.number, id) ?? new StoredRecord(id, value);
 }
 
 /** Whether the ranges hold more than `count` entries; skips natively, without reading them. */

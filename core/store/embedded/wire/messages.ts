@@ -148,16 +148,14 @@ let replyId = 0;
 
 /** The frame of a reply. */
 export function replyFrame(request: Pick<Request, 'requestId' | 'legacy'>, reply: Doc): Buffer {
-  const body = encode(reply);
-  const extra = request.legacy ? 20 : 5;
-  const frame = Buffer.allocUnsafe(HEADER_BYTES + extra + body.length);
+  const head = HEADER_BYTES + (request.legacy ? 20 : 5);
+  const frame = encode(reply, head);
   replyId = (replyId + 1) & 0x7fffffff;
   frame.writeInt32LE(frame.length, 0);
   frame.writeInt32LE(replyId, 4);
   frame.writeInt32LE(request.requestId, 8);
   frame.writeInt32LE(request.legacy ? OP_REPLY : OP_MSG, 12);
-  frame.fill(0, HEADER_BYTES, HEADER_BYTES + extra);
+  frame.fill(0, HEADER_BYTES, head);
   if (request.legacy) frame.writeInt32LE(1, HEADER_BYTES + 16);
-  body.copy(frame, HEADER_BYTES + extra);
   return frame;
 }
