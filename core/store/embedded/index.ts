@@ -47,8 +47,14 @@ async function startHere(options: StoreOptions): Promise<EmbeddedStore> {
   };
 }
 
+/** A small nursery: most garbage of a store is gone after one command, and memory counts more than the last percent. */
+const YOUNG_GENERATION_MIB = 16;
+
 async function startWorker(options: StoreOptions): Promise<EmbeddedStore> {
-  const worker = new Worker(workerFile(), { workerData: options });
+  const worker = new Worker(workerFile(), {
+    workerData: options,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+  });
   let failure: Error | undefined;
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   worker.on('error', (error: Error) => {
