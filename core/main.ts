@@ -189,3 +189,7 @@ export async function startHub({ settings, sandbox, log: given }: StartOptions):
     stop,
   };
 }
+
+/** What the demo and the drills need of the sandbox organisation: selling something, and pushing it. */
+export { calloutOf } from '../connectors/salesforce/sandbox-callout.js';
+export { type SandboxOrder, seedOrder } from '../connectors/salesforce/sandbox-orders.js';
