@@ -53,6 +53,7 @@ export interface SandboxIds {
   readonly lineIds: readonly string[];
 }
 
+const ADDRESS = ['Street', 'City', 'Country', 'CountryCode'] as const;
 const ROOT = '/services/data/v62.0';
 const TAX_BY_FAMILY: Readonly<Record<string, number>> = { Hardware: 13, Licence: 13, Maintenance: 13 };
 const OTHER_TAX = 6;
@@ -199,7 +200,9 @@ export async function seedOrder(connection: SandboxConnection, order: SandboxOrd
   const user = await SandboxUser.signIn(connection);
   const currency = order.currency ?? 'CNY';
   const account = known(
-    await user.query(`SELECT Id FROM Account WHERE AccountNumber = ${quote(order.account)}`),
+    await user.query(
+      `SELECT Id, ${ADDRESS.map((part) => `Billing${part}`).join(', ')} FROM Account WHERE AccountNumber = ${quote(order.account)}`,
+    ),
     order.account,
   );
   const owner = order.owner === undefined ? {} : { OwnerId: await ownerId(user, order.owner) };
@@ -223,6 +226,7 @@ export async function seedOrder(connection: SandboxConnection, order: SandboxOrd
     PoNumber: order.poNumber ?? null,
     PaymentTerms__c: order.paymentTerms ?? 'Net 30',
     Description: order.description ?? null,
+    ...shipTo(account),
     ...owner,
   });
   const lines = order.lines.map((line) => lineFields(orderId, line, book.entryOf(line.sku)));
@@ -231,6 +235,10 @@ export async function seedOrder(connection: SandboxConnection, order: SandboxOrd
   const made = (await user.call('GET', `/sobjects/Order/${orderId}?fields=OrderNumber`)) as Json;
   return { opportunityId, orderId, orderNumber: String(made['OrderNumber']), lineIds };
 }
+
+/** Goods go to the account's own address, as the sales person fills it in. */
+const shipTo = (account: Json): Json =>
+  Object.fromEntries(ADDRESS.map((part) => [`Shipping${part}`, account[`Billing${part}`] ?? null]));
 
 const ownerId = async (user: SandboxUser, employee: string): Promise<unknown> =>
   known(await user.query(`SELECT Id FROM User WHERE EmployeeNumber = ${quote(employee)}`), employee)['Id'];
