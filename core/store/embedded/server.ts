@@ -4,6 +4,7 @@ import { compileExpression } from './aggregate/expression.js';
 import type { ServerState } from './commands/command.js';
 import { runCommand } from './commands/registry.js';
 import { Cursors } from './cursors.js';
+import { ProtocolError } from './protocol-error.js';
 import { resumeBuilds } from './storage/build-index.js';
 import { Engine } from './storage/engine.js';
 import { purgeDropped } from './storage/purge.js';
@@ -39,11 +40,12 @@ export async function startServer({ dataDir, socketPath, cacheBytes }: ServerOpt
       fail(error);
     },
   });
+  let stopping = false;
   const state: ServerState = { engine, cursors: new Cursors(), now: () => new Date(), startedAt: new Date() };
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    serveConnection(socket, (body) => runCommand(body, state));
+    serveConnection(socket, (body) => (stopping ? Promise.reject(shuttingDown()) : runCommand(body, state)));
   });
   await listen(server, socketPath);
   finishLeftovers(engine);
@@ -56,16 +58,21 @@ export async function startServer({ dataDir, socketPath, cacheBytes }: ServerOpt
     failed,
     sweep,
     stop: async () => {
+      stopping = true;
       clearInterval(housekeeping);
       const closed = new Promise((resolve) => server.close(resolve));
       await engine.queue.idle();
-      for (const socket of sockets) socket.destroy();
+      // The answers to the last commit are on their way out.
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const socket of sockets) socket.destroySoon();
       await closed;
       await engine.close();
       rmSync(socketPath, { force: true });
     },
   };
 }
+
+const shuttingDown = () => new ProtocolError('ShutdownInProgress', 'the store is shutting down');
 
 /** What a crash left half done: index builds, and keys of dropped collections. */
 function finishLeftovers(engine: Engine): void {

@@ -48,9 +48,13 @@ const SIZES = [16, 256, 4_096];
 
 /** Chooses where to look for matches. Every candidate is checked by the matcher: a plan is never wrong, only wide. */
 export function choosePlan(request: PlanRequest): Plan {
-  const plans = request.indexes.flatMap((index) => planIndex(index, request) ?? []);
-  const whole = plans.find((plan) => plan.unique);
-  if (whole !== undefined) return whole;
+  const byPath = conditions(request.node);
+  const plans: IndexPlan[] = [];
+  for (const index of request.indexes) {
+    const plan = planIndex(index, request, byPath);
+    if (plan?.unique) return plan;
+    if (plan !== undefined) plans.push(plan);
+  }
   const bounded = plans.filter((plan) => plan.pointFields > 0 || plan.ranged);
   const best = smallest(bounded, request);
   const sorted = plans.filter((plan) => plan.sorted).sort((a, b) => b.pointFields - a.pointFields)[0];
@@ -102,8 +106,10 @@ function planUnion(request: PlanRequest): Plan | undefined {
   return undefined;
 }
 
+type Conditions = ReadonlyMap<string, Readonly<{ nodes: PlanNode[]; together: PlanNode[] }>>;
+
 /** The conditions of a filter by path; those inside one `$elemMatch` are kept together. */
-function conditions(node: PlanNode): Map<string, { nodes: PlanNode[]; together: PlanNode[] }> {
+function conditions(node: PlanNode): Conditions {
   const byPath = new Map<string, { nodes: PlanNode[]; together: PlanNode[] }>();
   const collect = (part: PlanNode, prefix: string, element: boolean) => {
     for (const item of conjuncts(part)) {
@@ -121,9 +127,8 @@ function conditions(node: PlanNode): Map<string, { nodes: PlanNode[]; together: 
   return byPath;
 }
 
-function planIndex(index: Index, request: PlanRequest): IndexPlan | undefined {
+function planIndex(index: Index, request: PlanRequest, byPath: Conditions): IndexPlan | undefined {
   if (index.state !== 'ready' || index.spec.other.get('hidden') === true) return undefined;
-  const byPath = conditions(request.node);
   if (!isComplete(index, request.node, byPath)) return undefined;
   const bounds = index.fields.map((field, position): Bounds | undefined => {
     const known = byPath.get(field.path);
@@ -150,7 +155,7 @@ function planIndex(index: Index, request: PlanRequest): IndexPlan | undefined {
 }
 
 /** Whether the index has an entry for every document that can match. */
-function isComplete(index: Index, node: PlanNode, byPath: ReturnType<typeof conditions>): boolean {
+function isComplete(index: Index, node: PlanNode, byPath: Conditions): boolean {
   if (index.spec.partialFilterExpression !== undefined) {
     if (index.partial === undefined || !impliesFilter(node, index.partial.node)) return false;
   }

@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 
 /** Largest size of the data file. It is address space, not memory or disk. */
@@ -34,6 +36,8 @@ export function openEnvironment(folder: string): Environment {
   });
   const database = (name: string): Binary =>
     root.openDB({ name, encoding: 'binary', keyEncoding: 'binary' }) as unknown as Binary;
+  // The folder may be older than the store and readable by others; the data is not.
+  for (const file of ['data.mdb', 'lock.mdb']) chmodSync(join(folder, file), 0o600);
   return {
     documents: database('documents'),
     entries: database('entries'),

@@ -35,7 +35,8 @@ export class RecordCache {
   private readonly homes = new Map<number, Map<number, Entry>>();
   private oldest: Entry | undefined;
   private newest: Entry | undefined;
-  private bytes = 0;
+  /** Weight of everything held. */
+  bytes = 0;
 
   /** @param limit bytes */
   constructor(private readonly limit: number) {}

@@ -78,8 +78,12 @@ export class WriteQueue {
     do {
       const job = this.waiting.shift();
       if (job === undefined) return;
-      if (advance(job)) finished.push(job);
-      else this.waiting.push(job);
+      // Named first: when its step breaks the transaction, it is answered with the others.
+      finished.push(job);
+      if (!advance(job)) {
+        finished.pop();
+        this.waiting.push(job);
+      }
     } while (this.now() < deadline);
   }
 
