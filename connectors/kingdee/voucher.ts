@@ -67,7 +67,7 @@ export function voucherPost(client: KingdeeClient, settings: Settings): Operatio
     input: VoucherPayload,
     settlement: { kind: 'lookup', settleAfterMs: settings.settleAfterMs },
     send: async (call) => {
-      const found = await look(call);
+      const found = call.firstSend ? undefined : await look(call);
       const standing = found ?? (await create(call));
       const status = await advance(client, FORM, standing, settings.finish, call);
       return receipt(standing, status, found !== undefined);

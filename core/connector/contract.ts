@@ -29,6 +29,8 @@ export interface EffectCall {
   readonly payload: Readonly<Record<string, unknown>>;
   /** Parts already known to be done, by name (e.g. `save`, `submit`), with what the target said. */
   readonly parts: Readonly<Record<string, unknown>>;
+  /** True when nothing was ever sent for this effect, so the target need not be asked first. */
+  readonly firstSend: boolean;
   /** Records one part as done before the next begins; resolves once it is durable. */
   record(part: string, said: unknown): Promise<void>;
   readonly signal: AbortSignal;

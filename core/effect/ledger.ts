@@ -130,6 +130,7 @@ export function effectLedger(deps: LedgerDeps) {
       businessKey,
       payload,
       parts: deps.settles ? parts : {},
+      firstSend: !deps.settles || current().tries <= 1,
       signal,
       record: async (part: string, said: unknown): Promise<void> => {
         advance(await move(current(), current().state, { parts: { ...current().parts, [part]: said } }));

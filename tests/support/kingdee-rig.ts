@@ -89,6 +89,7 @@ export function effectCall(businessKey: string, Model: unknown, parts: Record<st
     businessKey,
     payload: { Model },
     parts,
+    firstSend: false,
     record: async (part, said) => {
       parts[part] = said;
     },
