@@ -59,7 +59,7 @@ function Actions({ effect }: { effect: Effect }) {
     claim === undefined
       ? undefined
       : {
-          title: `${words[claim]}: ${effect.businessKey}`,
+          title: t('effects.claim', { verb: words[claim], number: effect.businessKey }),
           text: t(claim === 'there' ? 'effects.thereText' : 'effects.notThereText', facts),
           field: t('effects.evidence'),
           needed: t('effects.evidenceNeeded'),
@@ -72,7 +72,7 @@ function Actions({ effect }: { effect: Effect }) {
           <Button
             key={as}
             size="small"
-            type={i === 0 ? 'primary' : 'default'}
+            type={i === 0 && effect.state === 'unknown' ? 'primary' : 'default'}
             loading={settle.isPending && settle.variables.as === as}
             onClick={() => (as === 'there' || as === 'not-there' ? setClaim(as) : run(as))}
           >
@@ -119,9 +119,9 @@ export function EffectPanel({ effect }: { effect: Effect }) {
     <article className="oh-effect">
       <header>
         <EffectState effect={effect} />
-        <h3>
+        <h2>
           {effect.connection} · {effect.operation}
-        </h3>
+        </h2>
         <code className="oh-caption">{effect.businessKey}</code>
       </header>
       {effect.state === 'unknown' && (

@@ -29,7 +29,7 @@ export function Journey({ rows, selected, onSelect }: Props) {
     <div className="oh-journey">
       {groupByDay(rows).map(({ day, rows: of }) => (
         <section key={day} aria-labelledby={`day-${day}`}>
-          <h3 id={`day-${day}`}>{day}</h3>
+          <h2 id={`day-${day}`}>{day}</h2>
           <ol>
             {of.map(({ id, head, steps }) => (
               <li key={steps[0]?.id ?? id}>

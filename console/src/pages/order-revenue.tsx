@@ -94,7 +94,7 @@ function Obligations({ order, onWhy }: { order: OrderDetail; onWhy: (obligation:
               {t('revenue.allocated')} {t('common.total')}
             </span>
             <MoneyCell amount={allocated} currency={currency} />
-            {ties && <StateChip look={{ tone: 'confirmed', en: t('revenue.ties'), zh: t('revenue.ties') }} />}
+            {ties && <StateChip look={{ tone: 'confirmed', en: t('revenue.sumTies'), zh: t('revenue.sumTies') }} />}
           </span>
         }
       />

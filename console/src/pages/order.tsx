@@ -48,9 +48,7 @@ function Blockers({ order }: { order: OrderDetail }) {
       {order.openTasks.map((task) => (
         <p key={task.taskId} className="oh-banner oh-tone-running">
           <Glyph tone="running" />
-          <span>
-            {t('order.waitsFor', { role: say(task.roleName) })}: {say(task.title)}
-          </span>
+          <span>{t('order.waitsFor', { role: say(task.roleName), title: say(task.title) })}</span>
           <Link to={`/inbox/${task.taskId}`}>{t('order.decide')}</Link>
         </p>
       ))}
