@@ -11,7 +11,7 @@ import {
   pacerOf,
   type ServerState,
 } from '../commands/command.js';
-import { matches, type Query, queryOf } from '../commands/query.js';
+import { matches, type Query, queryOf, quickCount } from '../commands/query.js';
 import { hintOf } from '../commands/read.js';
 import type { Flow } from '../flow.js';
 import { ProtocolError } from '../protocol-error.js';
@@ -19,6 +19,7 @@ import { everything, type Filter } from '../query/filter.js';
 import { compileFilter } from '../query/match.js';
 import { parseSort } from '../query/sort.js';
 import type { StoredRecord } from '../storage/record-cache.js';
+import { countOnly } from './count-only.js';
 import { evaluateLet, expressionContext } from './expression.js';
 import { compilePipeline, stageOf } from './pipeline.js';
 import type { Variables } from './scope.js';
@@ -76,6 +77,8 @@ function* rawOf(records: Flow<StoredRecord>): Flow<Buffer> {
   for (const record of records) yield record?.raw;
 }
 
+const present = (document: Doc | undefined): Doc[] => (document === undefined ? [] : [document]);
+
 const none = <T>(): Flow<T> => fromList([]) as Flow<T>;
 
 function contextFor({ engine }: ServerState, db: string, variables: Variables): PipelineContext {
@@ -103,6 +106,10 @@ function resultsOf(body: Doc, server: ServerState): { namespace: string; flow: F
   const { name, namespace } = namespaceOf(body);
   const collection = server.engine.catalog.get(db, name);
   const { query, rest } = splitLeading(stages, variables, hintOf(body));
+  const result = countOnly(rest);
+  const count = result && collection && quickCount(server.engine, collection, query);
+  if (result !== undefined && count !== undefined)
+    return { namespace, flow: bytesOf(fromList(present(result(count)))) };
   const run = compilePipeline(rest, context);
   const records = collection === undefined ? none<StoredRecord>() : matches(server.engine, collection, query);
   return { namespace, flow: rest.length === 0 ? rawOf(records) : bytesOf(run(documentsFrom(records))) };

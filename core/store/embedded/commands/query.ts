@@ -3,6 +3,7 @@ import { encode } from '../bson/encode.js';
 import { type Doc, isDoc, type Value } from '../bson/values.js';
 import type { Flow } from '../flow.js';
 import { ProtocolError } from '../protocol-error.js';
+import { coveredBy } from '../query/covered.js';
 import type { Filter, FilterContext } from '../query/filter.js';
 import { compileFilter } from '../query/match.js';
 import type { Found } from '../query/paths.js';
@@ -74,6 +75,15 @@ function hintedIndex(collection: Collection, hint: Value) {
     'BadValue',
     'error processing query: planner returned error: hint provided does not correspond to an existing index',
   );
+}
+
+/** The number of matches when no document has to be looked at for it: no filter, or one that an index decides. */
+export function quickCount(engine: Engine, collection: Collection, query: Query): number | undefined {
+  const { node } = query.filter;
+  if (query.skip > 0 || query.limit !== Number.POSITIVE_INFINITY) return undefined;
+  if (node.kind === 'and' && node.parts.length === 0) return collection.count;
+  const plan = coveredBy(planOf(engine, collection, { ...query, sort: [] }), node);
+  return plan?.ranges.reduce((sum, { start, end }) => sum + engine.env.entries.getKeysCount({ start, end }), 0);
 }
 
 /** Matching records in order. With a sort that no index gives, keys and ids are collected first. */

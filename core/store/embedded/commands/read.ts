@@ -15,7 +15,7 @@ import {
   pacerOf,
   stringArgument,
 } from './command.js';
-import { compileQuery, encoded, matches, type Query, queryOf } from './query.js';
+import { compileQuery, encoded, matches, type Query, queryOf, quickCount } from './query.js';
 
 function* nothing<T>(): Flow<T> {}
 
@@ -107,8 +107,8 @@ const count: Command = {
     const query = readQuery(body, 'query');
     let n = 0;
     if (collection !== undefined) {
-      if (docArgument(body, 'query').size === 0 && query.skip === 0 && query.limit === Number.POSITIVE_INFINITY)
-        n = collection.count;
+      const quick = quickCount(engine, collection, query);
+      if (quick !== undefined) n = quick;
       else await drain(matches(engine, collection, query), pacerOf(body), () => n++);
     }
     return doc({ n, ok: double(1) });

@@ -4,7 +4,7 @@ import { decode } from '../bson/decode.js';
 import { encode } from '../bson/encode.js';
 import { type Doc, doc, isDoc, type Value } from '../bson/values.js';
 import { parseIndex } from '../commands/index-options.js';
-import { matches, planOf, queryOf } from '../commands/query.js';
+import { matches, planOf, queryOf, quickCount } from '../commands/query.js';
 import { buildIndex } from '../storage/build-index.js';
 import type { Collection } from '../storage/collection.js';
 import type { Engine } from '../storage/engine.js';
@@ -158,6 +158,7 @@ describe('an index changes the way to the answer, never the answer', () => {
 
   test('for 1,500 random queries and sorts', () => {
     let indexed = 0;
+    let counted = 0;
     for (let i = 0; i < 1_500; i++) {
       const query = randomQuery(below);
       const filter = rig.engine.compileFilter(toDoc(query));
@@ -168,12 +169,16 @@ describe('an index changes the way to the answer, never the answer', () => {
       const planned = run(rig.engine, collection, queryOf(filter, { sort }));
       const message = JSON.stringify({ query, sort, plan: plan.kind === 'index' ? plan.index.spec.name : plan.kind });
       expect(planned.map(idOf).sort(), message).toEqual(scanned.map(idOf).sort());
+      const count = quickCount(rig.engine, collection, queryOf(filter));
+      if (count !== undefined) expect(count, message).toBe(scanned.length);
+      counted += Number(count !== undefined);
       for (let at = 1; at < planned.length; at++) {
         const [before, after] = [planned[at - 1] ?? new Map(), planned[at] ?? new Map()];
         expect(compareKeys(sortKey(before, sort), sortKey(after, sort), sort), message).toBeLessThanOrEqual(0);
       }
     }
     expect(indexed).toBeGreaterThan(500);
+    expect(counted).toBeGreaterThan(10);
   });
 });
 
