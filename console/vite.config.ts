@@ -4,6 +4,8 @@ import { defineConfig } from 'vite';
 /** Nothing is inlined: the hub's content security policy allows scripts, fonts and images from itself only. */
 export default defineConfig({
   plugins: [react()],
+  /** The hub puts a fresh nonce here in every answer. */
+  html: { cspNonce: '__CSP_NONCE__' },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

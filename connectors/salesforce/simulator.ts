@@ -69,7 +69,7 @@ export const salesforceSimulator: SimulatorType = {
   system: 'salesforce',
   create: (context) => createSalesforceSimulator(context),
   connection: (baseUrl) => ({
-    settings: { loginUrl: baseUrl, clientId: CLIENT_ID },
+    settings: { loginUrl: baseUrl, clientId: CLIENT_ID, pollIntervalMs: 1000 },
     secrets: { clientSecret: CLIENT_SECRET, webhookSecret: WEBHOOK_SECRET },
   }),
 };

@@ -53,12 +53,16 @@ const client = new QueryClient({
   },
 });
 
+/** Styles that antd makes at run time carry the nonce of this page. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
+const csp = nonce === undefined ? {} : { nonce };
+
 export function App() {
   const dark = useDark();
   const touch = useNarrow();
   const theme = useMemo(() => antdTheme(dark ? 'dark' : 'light', touch), [dark, touch]);
   return (
-    <ConfigProvider theme={theme} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={theme} csp={csp} button={{ autoInsertSpace: false }}>
       <Antd>
         <QueryClientProvider client={client}>
           <RouterProvider router={router} />

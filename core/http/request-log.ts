@@ -20,7 +20,8 @@ export const requestLog =
     response.setHeader('x-request-id', id);
     response.once('close', () => {
       const status = response.statusCode;
-      const level = status >= 500 ? 'warn' : QUIET.has(path) ? 'debug' : 'info';
+      const quiet = QUIET.has(path) || (request.method === 'GET' && status < 400);
+      const level = status >= 500 ? 'warn' : quiet ? 'debug' : 'info';
       log[level](
         {
           request: id,

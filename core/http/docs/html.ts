@@ -10,14 +10,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
+const escapeText = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
 
 type Part = Html | string | number | undefined | readonly Part[];
 
 const render = (part: Part): string => {
   if (part === undefined) return '';
   if (part instanceof Html) return part.text;
-  return typeof part === 'object' ? part.map(render).join('') : escape(String(part));
+  return typeof part === 'object' ? part.map(render).join('') : escapeText(String(part));
 };
 
 /** A template whose values are escaped unless they are markup themselves; lists are joined. */

@@ -106,6 +106,7 @@ export const effectCall = (payload: Readonly<Record<string, unknown>>): EffectCa
   businessKey: 'SO-1',
   payload,
   parts: {},
+  firstSend: false,
   record: async () => undefined,
   signal: new AbortController().signal,
 });
