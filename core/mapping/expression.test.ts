@@ -134,6 +134,11 @@ describe('a failing expression says where', () => {
     expect(error.message).toContain(`line ${line}, column `);
   });
 
+  test('at its own field though another is inside the same function at that moment', async () => {
+    const source = '{\n"a": $map([1], function($v){\n$error("stop") }),\n"b": $map([1], function($v){ $v })\n}';
+    expect((await refusal(() => run(source))).facts).toMatchObject({ path: '$.a', line: 2 });
+  });
+
   test('at its own place though another field calls the same function at the same time', async () => {
     const source = '{\n"a": $number("1"),\n"b": $number("x"),\n"c": $number("2")\n}';
     const errors = await Promise.all(Array.from({ length: 20 }, () => refusal(() => run(source))));

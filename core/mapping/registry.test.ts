@@ -127,7 +127,8 @@ describe('limits of input and result', () => {
 
   test('a signal that has fired ends it before anything runs', async () => {
     const signal = AbortSignal.abort(new Error('shutting down'));
-    await expect(load({}).run('m', {}, { signal })).rejects.toThrow('shutting down');
+    const registry = load({ source: '$error("was evaluated")' });
+    await expect(registry.run('m', {}, { signal })).rejects.toThrow('shutting down');
   });
 });
 
