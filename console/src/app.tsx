@@ -8,6 +8,7 @@ import { Missing } from './components/state-page';
 import { Frame } from './frame/frame';
 import { SignIn } from './pages/sign-in';
 import { antdTheme } from './theme/antd-theme';
+import { nonce } from './theme/nonce';
 import { useDark, useNarrow } from './theme/use-media';
 
 /** Pages load when they are first opened. */
@@ -53,8 +54,6 @@ const client = new QueryClient({
   },
 });
 
-/** Styles that antd makes at run time carry the nonce of this page. */
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
 const csp = nonce === undefined ? {} : { nonce };
 
 export function App() {

@@ -5,9 +5,11 @@ import './styles/base.css';
 import './styles/frame.css';
 import './styles/parts.css';
 import './styles/pages.css';
+import { nonce } from './theme/nonce';
 import { cssVariables } from './theme/tokens';
 
 const variables = document.createElement('style');
+if (nonce !== undefined) variables.nonce = nonce;
 variables.textContent = cssVariables();
 document.head.prepend(variables);
 

@@ -50,16 +50,17 @@ export interface PresentedLine {
   lineNo: number;
   product: string;
   name: string;
+  nameZh: string;
   kind: string;
   unit: string;
   quantity: string;
   unitPrice: string;
   listPrice?: string;
   taxRate: string;
-  listAmount?: string;
-  netAmount: string;
-  taxAmount: string;
-  grossAmount: string;
+  list?: string;
+  net: string;
+  tax: string;
+  gross: string;
   termStart?: string;
   termEnd?: string;
   quantities: LineQuantities;
@@ -76,9 +77,9 @@ export interface PresentedOrder {
   paymentTermsDays?: number;
   note?: string;
   lines: PresentedLine[];
-  netAmount: string;
-  taxAmount: string;
-  grossAmount: string;
+  net: string;
+  tax: string;
+  gross: string;
 }
 
 export interface Hold {
@@ -93,6 +94,7 @@ export interface Hold {
 export interface Obligation {
   lineId: string;
   name: string;
+  nameZh: string;
   kind: string;
   allocated: string;
   recognised: string;
@@ -189,6 +191,7 @@ export interface TaskDetail extends Task {
     obligations: {
       lineId: string;
       name: string;
+      nameZh: string;
       kind: string;
       net: string;
       standAlonePrice: string;

@@ -2,10 +2,12 @@ import { useTranslation } from 'react-i18next';
 import type { TaskDetail } from '../api/types';
 import { LedgerTable } from '../components/ledger-table';
 import { MoneyCell } from '../components/money-cell';
+import { useSay } from '../i18n/i18n';
 
 /** What the order's prices become in revenue: net price, allocation and their difference by obligation. */
 export function RevenueChange({ task }: { task: TaskDetail }) {
   const { t } = useTranslation();
+  const say = useSay();
   const { currency, revenue } = task;
   if (revenue === undefined) return <p className="oh-caption">{t('task.noRevenue')}</p>;
   const money = (amount: string) => <MoneyCell amount={amount} currency={currency} bare />;
@@ -20,8 +22,8 @@ export function RevenueChange({ task }: { task: TaskDetail }) {
           key: 'name',
           head: t('revenue.obligation'),
           cell: (o) => (
-            <span className="oh-cut" title={o.name}>
-              {o.name}
+            <span className="oh-cut" title={say({ en: o.name, zh: o.nameZh })}>
+              {say({ en: o.name, zh: o.nameZh })}
             </span>
           ),
         },
@@ -49,7 +51,7 @@ export function RevenueChange({ task }: { task: TaskDetail }) {
         },
       ]}
       card={(o) => ({
-        name: o.name,
+        name: say({ en: o.name, zh: o.nameZh }),
         amount: money(o.allocated),
         second: (
           <>

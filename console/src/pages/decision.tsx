@@ -61,9 +61,9 @@ function Signed({ task }: { task: TaskDetail }) {
   const say = useSay();
   const { currency, order } = task;
   const sums = [
-    [t('task.net'), order.netAmount],
-    [t('task.tax'), order.taxAmount],
-    [t('task.gross'), order.grossAmount],
+    [t('task.net'), order.net],
+    [t('task.tax'), order.tax],
+    [t('task.gross'), order.gross],
   ] as const;
   return (
     <section className="oh-panel">

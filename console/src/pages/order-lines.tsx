@@ -26,7 +26,7 @@ export function LineTable({ order }: { order: PresentedOrder }) {
       head: t('lines.product'),
       cell: (l) => (
         <span className="oh-two">
-          {l.name}
+          {say({ en: l.name, zh: l.nameZh })}
           <span className="oh-caption">
             {l.product} · {kind(l)}
           </span>
@@ -53,7 +53,7 @@ export function LineTable({ order }: { order: PresentedOrder }) {
       head: `${t('lines.net')} ${currency}`,
       align: 'end',
       width: '150px',
-      cell: (l) => <MoneyCell amount={l.netAmount} currency={currency} bare />,
+      cell: (l) => <MoneyCell amount={l.net} currency={currency} bare />,
     },
     {
       key: 'tax',
@@ -67,7 +67,7 @@ export function LineTable({ order }: { order: PresentedOrder }) {
       head: `${t('lines.gross')} ${currency}`,
       align: 'end',
       width: '160px',
-      cell: (l) => <MoneyCell amount={l.grossAmount} currency={currency} bare />,
+      cell: (l) => <MoneyCell amount={l.gross} currency={currency} bare />,
     },
   ];
   return (
@@ -77,8 +77,8 @@ export function LineTable({ order }: { order: PresentedOrder }) {
       rows={order.lines}
       rowKey={(l) => l.lineId}
       card={(l) => ({
-        name: l.name,
-        amount: <MoneyCell amount={l.grossAmount} currency={currency} />,
+        name: say({ en: l.name, zh: l.nameZh }),
+        amount: <MoneyCell amount={l.gross} currency={currency} />,
         second: (
           <>
             <span>{kind(l)}</span>
@@ -92,7 +92,7 @@ export function LineTable({ order }: { order: PresentedOrder }) {
       total={
         <span className="oh-total">
           <span>{t('common.total')}</span>
-          <MoneyCell amount={order.grossAmount} currency={currency} />
+          <MoneyCell amount={order.gross} currency={currency} />
         </span>
       }
     />

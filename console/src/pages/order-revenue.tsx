@@ -33,7 +33,7 @@ function Obligations({ order, onWhy }: { order: OrderDetail; onWhy: (obligation:
       head: t('revenue.obligation'),
       cell: (o) => (
         <span className="oh-two">
-          {o.name}
+          {say({ en: o.name, zh: o.nameZh })}
           <span className="oh-caption">{kind(o)}</span>
         </span>
       ),
@@ -73,7 +73,7 @@ function Obligations({ order, onWhy }: { order: OrderDetail; onWhy: (obligation:
         rows={contract.obligations}
         rowKey={(o) => o.lineId}
         card={(o) => ({
-          name: o.name,
+          name: say({ en: o.name, zh: o.nameZh }),
           amount: <MoneyCell amount={o.allocated} currency={currency} onWhy={() => onWhy(o)} />,
           second: (
             <>

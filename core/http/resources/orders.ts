@@ -125,7 +125,9 @@ export const orderRoutes = (deps: ResourceDeps): Route[] => [
           ...presentSummary(doc),
           order: presentable(doc),
           holds: doc.holds.map((hold) => ({ ...hold, at: iso(hold.at) })),
-          refs: refs.map(({ connection, type, externalId }) => ({ connection, type, id: externalId })),
+          refs: refs
+            .filter(({ connection }) => connection !== 'hub')
+            .map(({ connection, type, externalId }) => ({ connection, type, id: externalId })),
           openTasks: open.map((task) => presentTask(task, actor, tasks)),
           ...(doc.rejection === undefined ? {} : { rejection: doc.rejection }),
           ...(contract === null ? {} : { contract: presentContract(contract.contract) }),

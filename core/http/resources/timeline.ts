@@ -35,6 +35,26 @@ const TASK_TONES: Readonly<Record<TaskState, Tone>> = {
   waiting: 'running', approved: 'confirmed', rejected: 'refused', done: 'confirmed', recalled: 'neutral',
 }; // biome-ignore format: a table reads better in rows
 
+/** Words of states, as the console says them. */
+const STATE_WORDS: Readonly<Record<MessageState | EffectState | TaskState, Label>> = {
+  received: { en: 'received', zh: '已接收' },
+  early: { en: 'waiting for its reference', zh: '等待引用登记' },
+  mapped: { en: 'mapped', zh: '已映射' },
+  unchanged: { en: 'nothing new', zh: '无变化' },
+  stale: { en: 'older than known', zh: '已过时' },
+  parked: { en: 'parked', zh: '搁置' },
+  refused: { en: 'refused', zh: '被拒绝' },
+  planned: { en: 'planned', zh: '计划' },
+  sending: { en: 'being sent', zh: '发送中' },
+  confirmed: { en: 'confirmed', zh: '已确认' },
+  unknown: { en: 'outcome unknown', zh: '结果未知' },
+  waiting: { en: 'waiting', zh: '待审批' },
+  approved: { en: 'approved', zh: '已同意' },
+  rejected: { en: 'rejected', zh: '已驳回' },
+  done: { en: 'done', zh: '已完成' },
+  recalled: { en: 'recalled', zh: '已撤销' },
+};
+
 const EVENT_WORDS: Readonly<Record<string, Label>> = {
   'order.received': { en: 'Order received', zh: '收到订单' },
   'order.changed': { en: 'Order changed by its source', zh: '来源修改了订单' },
@@ -52,7 +72,10 @@ const ofMessage = (m: MessageDoc): TimelineItem => ({
   at: iso(m.receivedAt),
   kind: 'message',
   tone: MESSAGE_TONES[m.state],
-  title: { en: `Message from ${m.connection}: ${m.state}`, zh: `来自 ${m.connection} 的报文：${m.state}` },
+  title: {
+    en: `Message from ${m.connection}: ${STATE_WORDS[m.state].en}`,
+    zh: `来自 ${m.connection} 的报文：${STATE_WORDS[m.state].zh}`,
+  },
   ...(m.problem === undefined ? {} : { detail: { en: m.problem.title, zh: m.problem.titleZh } }),
   by: m.actor.name,
   ref: { kind: 'message', id: m._id },
@@ -84,7 +107,10 @@ function ofTask(t: TaskDoc): TimelineItem {
     at: iso(t.decidedAt ?? t.createdAt),
     kind: 'task',
     tone: TASK_TONES[t.state],
-    title: { en: `${t.title.en}: ${role.en}, ${t.state}`, zh: `${t.title.zh}：${role.zh}，${t.state}` },
+    title: {
+      en: `${t.title.en}: ${role.en}, ${STATE_WORDS[t.state].en}`,
+      zh: `${t.title.zh}：${role.zh}，${STATE_WORDS[t.state].zh}`,
+    },
     detail: t.comment === undefined ? t.reason : { en: t.comment, zh: t.comment },
     ...(t.decidedBy === undefined ? {} : { by: t.decidedBy.name }),
     ref: { kind: 'task', id: t._id },
@@ -98,8 +124,8 @@ const ofEffect = (e: EffectDoc): TimelineItem => ({
   kind: 'effect',
   tone: EFFECT_TONES[e.state],
   title: {
-    en: `${e.connection} ${e.objectType} ${e.businessKey}: ${e.state}`,
-    zh: `${e.connection} ${e.objectType} ${e.businessKey}：${e.state}`,
+    en: `${e.connection} ${e.objectType} ${e.businessKey}: ${STATE_WORDS[e.state].en}`,
+    zh: `${e.connection} ${e.objectType} ${e.businessKey}：${STATE_WORDS[e.state].zh}`,
   },
   ...(e.problem === undefined ? {} : { detail: { en: e.problem.title, zh: e.problem.titleZh } }),
   ref: { kind: 'effect', id: e._id },
