@@ -7,6 +7,7 @@ import { amendOrder, type SandboxOrder, seedOrder } from '../../../connectors/sa
 import type { SalesforceSimulatorOptions } from '../../../connectors/salesforce/simulator.js';
 import type { Connector, InboundMessage } from '../../../core/connector/contract.js';
 import { signWebhook, webhookKey } from '../../../core/connector/standard-webhook.js';
+import { loadMappings } from '../../../core/mapping/registry.js';
 import { effectCall, MemoryJournal, pollOf, pollOnce, type Rig, restUser, startRig, webhookOf } from './rig.js';
 
 const rigs: Rig[] = [];
@@ -99,6 +100,25 @@ describe('order-poll', () => {
         Product2: { Family: 'Subscription' },
       },
     ]);
+  });
+
+  test('what was polled becomes an order through the mapping the trigger names', async () => {
+    const rig = await start();
+    const ids = await seedOrder(rig.connection, sale());
+    const connector = rig.open();
+    const { messages } = await pollOnce(connector);
+    const { output } = await loadMappings('mappings').run(pollOf(connector).mapping, messages[0]?.body);
+    expect(output).toMatchObject({
+      currency: 'CNY',
+      customer: { code: 'C001' },
+      owner: { code: 'S001' },
+      opportunity: ids.opportunityId,
+      lines: [
+        { ref: ids.lineIds[0], product: 'HW-GATEWAY', quantity: '2', unitPrice: '11400', deliveryDate: '2026-02-01' },
+        { ref: ids.lineIds[1], product: 'SAAS-PRO', taxRate: '0.06', termStart: '2026-02-01', termEnd: '2027-01-31' },
+      ],
+      totals: { net: '58800' },
+    });
   });
 
   test('drafts are not seen before they are activated', async () => {
