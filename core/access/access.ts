@@ -146,6 +146,7 @@ export async function openAccess(connection: Connection, clock: Clock, options: 
     actor: Actor,
     name: string,
     roles: readonly string[],
+    expiresAt?: Date,
   ): Promise<{ id: string; key: string }> {
     for (const id of roles) {
       const role = await models.roles.findOne({ _id: id }).lean();
@@ -161,6 +162,7 @@ export async function openAccess(connection: Connection, clock: Clock, options: 
       roles: [...roles],
       createdBy: actor.id,
       createdAt: clock.now(),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
     });
     await audit(actor, 'key:create', `key ${id}`, { name, roles });
     return { id, key: text };

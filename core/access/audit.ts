@@ -25,7 +25,7 @@ export const hashOfRecord = (record: Omit<AuditDoc, 'hash'>): string =>
 
 /** The audit log of this process: a chain of its own, so that no document is written by everybody. */
 export function auditLog({ audit }: AccessModels, clock: Clock) {
-  const chain = ulid();
+  let chain = ulid();
   let seq = 0;
   let previous = '';
   let last: Promise<void> = Promise.resolve();
@@ -49,7 +49,15 @@ export function auditLog({ audit }: AccessModels, clock: Clock) {
       previous,
     };
     const hash = hashOfRecord(record);
-    await audit.create({ ...record, hash });
+    try {
+      await audit.create({ ...record, hash });
+    } catch (error) {
+      // The record may stand there although the answer was lost: its number is spent, so a new chain begins.
+      chain = ulid();
+      seq = 0;
+      previous = '';
+      throw error;
+    }
     seq += 1;
     previous = hash;
   }

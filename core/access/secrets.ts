@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HubError } from '../errors/hub-error.js';
 
@@ -33,6 +33,19 @@ function readKeyFile(file: string): MasterKey {
   return readKeyText(readFileSync(file, 'utf8'), file);
 }
 
+/** Written whole under another name and then linked: nobody reads half a key, and a key that is there is kept. */
+function makeKeyFile(file: string): void {
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+}
+
 /**
  * The key of `ORDERHUB_MASTER_KEY`, else of `<dataDir>/master.key`, which is made with mode 0600 when missing.
  * @throws HubError SETTINGS_INVALID when the key is malformed or its file can be read by others.
@@ -40,11 +53,7 @@ function readKeyFile(file: string): MasterKey {
 export function loadMasterKey(given: string | undefined, dataDir: string): MasterKey {
   if (given !== undefined && given !== '') return readKeyText(given, 'ORDERHUB_MASTER_KEY');
   const file = join(dataDir, 'master.key');
-  try {
-    writeFileSync(file, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  if (!existsSync(file)) makeKeyFile(file);
   return readKeyFile(file);
 }
 

@@ -90,7 +90,7 @@ export interface RouteSpec<
       Raw extends true ? Buffer : Given<B, undefined>,
       Access extends 'public' ? Actor | undefined : Actor
     >,
-  ): Promise<AnswerOf<R>> | AnswerOf<R>;
+  ): Promise<AnswerOf<NoInfer<R>>> | AnswerOf<NoInfer<R>>;
 }
 
 /** A route whose types are no longer told apart: what the app and the reference work with. */

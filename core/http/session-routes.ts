@@ -13,7 +13,6 @@ const ActorShape = Type.Object({
   permissions: Texts,
 });
 const Me = Type.Object({ actor: ActorShape, environment: Type.String() });
-const MAX_AGE_S = 12 * 3_600;
 
 const show = ({ id, kind, name, roles, permissions }: Actor) => ({
   id,
@@ -29,6 +28,7 @@ const showKey = (doc: ApiKeyDoc) => ({
   roles: doc.roles,
   createdBy: doc.createdBy,
   createdAt: doc.createdAt.toISOString(),
+  ...(doc.expiresAt === undefined ? {} : { expiresAt: doc.expiresAt.toISOString() }),
   ...(doc.usedAt === undefined ? {} : { usedAt: doc.usedAt.toISOString() }),
   ...(doc.revokedAt === undefined ? {} : { revokedAt: doc.revokedAt.toISOString() }),
 });
@@ -39,8 +39,9 @@ export function sessionRoutes(
   settings: { environment: string; address: () => string; secure: boolean },
 ): Route[] {
   const { environment } = settings;
-  const cookie = (value: string, maxAgeS: number): string =>
-    `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeS}${settings.secure ? '; Secure' : ''}`;
+  // Without Max-Age: how long a session lasts, and that use prolongs it, is decided by the store alone.
+  const cookie = (value: string): string =>
+    `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict${settings.secure ? '; Secure' : ''}`;
   return [
     route({
       method: 'POST',
@@ -56,7 +57,7 @@ export function sessionRoutes(
         return {
           status: 200,
           body: { actor: show(actor), environment },
-          headers: { 'set-cookie': cookie(token, MAX_AGE_S) },
+          headers: { 'set-cookie': cookie(token) },
         };
       },
     }),
@@ -78,7 +79,7 @@ export function sessionRoutes(
       responses: { 204: Type.Null() },
       handler: async ({ headers }) => {
         await access.endSession(headers['cookie']);
-        return { status: 204, body: null, headers: { 'set-cookie': cookie('', 0) } };
+        return { status: 204, body: null, headers: { 'set-cookie': `${cookie('')}; Max-Age=0` } };
       },
     }),
     route({
@@ -139,6 +140,7 @@ export function sessionRoutes(
         {
           name: Type.String({ minLength: 1, maxLength: 80 }),
           roles: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, maxItems: 20 }),
+          expiresAt: Type.Optional(Type.String({ format: 'date-time' })),
         },
         { additionalProperties: false },
       ),
@@ -146,7 +148,12 @@ export function sessionRoutes(
       errors: ['ACCESS_DENIED', 'RESOURCE_NOT_FOUND'],
       handler: async ({ body, actor }) => ({
         status: 201,
-        body: await access.createApiKey(actor, body.name, body.roles),
+        body: await access.createApiKey(
+          actor,
+          body.name,
+          body.roles,
+          body.expiresAt === undefined ? undefined : new Date(body.expiresAt),
+        ),
       }),
     }),
     route({
