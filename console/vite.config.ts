@@ -1,10 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** Nothing is inlined: the hub's content security policy allows scripts, fonts and images from itself only. */
+/**
+ * Nothing is inlined: the hub's content security policy allows scripts, fonts and images from itself only. It puts a
+ * fresh nonce for style elements in place of `__CSP_NONCE__` each time it serves the page.
+ */
 export default defineConfig({
   plugins: [react()],
-  /** The hub puts a fresh nonce here in every answer. */
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
     outDir: 'dist',

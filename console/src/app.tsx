@@ -8,7 +8,7 @@ import { Missing } from './components/state-page';
 import { Frame } from './frame/frame';
 import { SignIn } from './pages/sign-in';
 import { antdTheme } from './theme/antd-theme';
-import { nonce } from './theme/nonce';
+import { pageNonce } from './theme/nonce';
 import { useDark, useNarrow } from './theme/use-media';
 
 /** Pages load when they are first opened. */
@@ -54,7 +54,7 @@ const client = new QueryClient({
   },
 });
 
-const csp = nonce === undefined ? {} : { nonce };
+const csp = { nonce: pageNonce() };
 
 export function App() {
   const dark = useDark();

@@ -5,11 +5,11 @@ import './styles/base.css';
 import './styles/frame.css';
 import './styles/parts.css';
 import './styles/pages.css';
-import { nonce } from './theme/nonce';
+import { pageNonce } from './theme/nonce';
 import { cssVariables } from './theme/tokens';
 
 const variables = document.createElement('style');
-if (nonce !== undefined) variables.nonce = nonce;
+variables.nonce = pageNonce();
 variables.textContent = cssVariables();
 document.head.prepend(variables);
 

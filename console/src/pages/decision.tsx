@@ -16,6 +16,7 @@ import { TaskPath } from '../components/task-path';
 import { useRelative } from '../components/time-text';
 import { useKeys } from '../components/use-keys';
 import { useSay } from '../i18n/i18n';
+import { taskPath } from '../state/paths';
 import { TASK_STATES } from '../state/states';
 import { RevenueChange } from './decision-revenue';
 import { LineTable } from './order-lines';
@@ -144,7 +145,7 @@ function Body({ task }: { task: TaskDetail }) {
   const reread = useReread(task.revision);
   const plan = usePlan(task, decision);
   const open = task.state === 'waiting' && task.mayDecide && !reread.changed;
-  const go = (to: string | undefined): void => void (to !== undefined && navigate(`/inbox/${to}`));
+  const go = (to: string | undefined): void => void (to !== undefined && navigate(taskPath(to)));
   const back = (): void => void navigate('/inbox');
   const begin = (d: Decision): void => {
     const fits = task.kind === 'todo' ? d === 'done' : d !== 'done';
@@ -166,7 +167,7 @@ function Body({ task }: { task: TaskDetail }) {
     decide.mutate(comment === '' ? { decision } : { decision, comment }, {
       onSuccess: () => {
         void message.success(t(TOASTS[decision], { order: task.orderNumber }));
-        void navigate(following === undefined ? '/inbox' : `/inbox/${following}`);
+        void navigate(following === undefined ? '/inbox' : taskPath(following));
       },
     });
   };

@@ -11,6 +11,7 @@ import { StateChip } from '../components/state-chip';
 import { Loaded, StatePage } from '../components/state-page';
 import { TimeText, useRelative } from '../components/time-text';
 import { useSay } from '../i18n/i18n';
+import { taskPath } from '../state/paths';
 import { TASK_STATES } from '../state/states';
 
 /** Nothing waits: says so, and when the last one was decided. */
@@ -38,7 +39,7 @@ function useColumns(closed: boolean): Column<Task>[] {
       head: t('inbox.col.task'),
       cell: (task) => (
         <span className="oh-cut">
-          <Link tabIndex={-1} to={`/inbox/${task.taskId}`}>
+          <Link tabIndex={-1} to={taskPath(task.taskId)}>
             {say(task.title)}
           </Link>
         </span>
@@ -129,7 +130,7 @@ export function Page() {
                 columns={columns}
                 rows={page.items}
                 rowKey={(task) => task.taskId}
-                onOpen={(task) => void navigate(`/inbox/${task.taskId}`)}
+                onOpen={(task) => void navigate(taskPath(task.taskId))}
                 card={(task) => ({
                   name: <span className="oh-cut">{task.customerName}</span>,
                   amount: <MoneyCell amount={task.gross} currency={task.currency} />,

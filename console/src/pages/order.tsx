@@ -11,6 +11,7 @@ import { PageHead } from '../components/page-head';
 import { Loaded } from '../components/state-page';
 import { useSay } from '../i18n/i18n';
 import { may } from '../state/may';
+import { taskPath } from '../state/paths';
 import { useNarrow } from '../theme/use-media';
 import { EffectsTab } from './order-effects';
 import { JourneyTab } from './order-journey';
@@ -49,7 +50,7 @@ function Blockers({ order }: { order: OrderDetail }) {
         <p key={task.taskId} className="oh-banner oh-tone-running">
           <Glyph tone="running" />
           <span>{t('order.waitsFor', { role: say(task.roleName), title: say(task.title) })}</span>
-          <Link to={`/inbox/${task.taskId}`}>{t('order.decide')}</Link>
+          <Link to={taskPath(task.taskId)}>{t('order.decide')}</Link>
         </p>
       ))}
     </>

@@ -1,2 +1,3 @@
-/** The nonce of this page, which every style element made at run time carries; none where the page is not served by the hub. */
-export const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
+/** The nonce that the served page carries: style elements without it are refused by the hub's content security policy. */
+export const pageNonce = (): string =>
+  document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
