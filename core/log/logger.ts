@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger, pino } from 'pino';
 import { isSecretName, MASK } from './redact.js';
 
 export type { Logger } from 'pino';
@@ -29,13 +29,19 @@ function masked(value: unknown, depth = 0): unknown {
  */
 export function createLogger(settings: { level: LogLevel }, stream: DestinationStream): Logger {
   const mask = (fields: object): Record<string, unknown> => masked({ ...fields }) as Record<string, unknown>;
-  return pino(
+  const logger = pino(
     {
       level: settings.level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (level) => ({ level }), log: mask, bindings: mask },
+      formatters: { level: (level) => ({ level }), log: mask },
     },
     stream,
   );
+  // pino formats the bindings of the first logger only; children are made from it, so each one masks its own here.
+  const child = logger.child;
+  logger.child = function masking(this: Logger, bindings: Bindings, options?: ChildLoggerOptions) {
+    return Reflect.apply(child, this, [mask(bindings), options]);
+  } as typeof child;
+  return logger;
 }
