@@ -18,7 +18,7 @@ const routes = [
     body: Line,
     responses: { 200: Order },
     errors: ['VERSION_CONFLICT'],
-    handler: () => ({ status: 200, body: { lines: [], state: 'open' } }),
+    handler: () => ({ status: 200, body: { lines: [], state: 'open' as const } }),
   }),
   route({
     method: 'POST',

@@ -90,7 +90,7 @@ export interface RouteSpec<
       Raw extends true ? Buffer : Given<B, undefined>,
       Access extends 'public' ? Actor | undefined : Actor
     >,
-  ): Promise<AnswerOf<NoInfer<R>>> | AnswerOf<NoInfer<R>>;
+  ): Promise<AnswerOf<R>> | AnswerOf<R>;
 }
 
 /** A route whose types are no longer told apart: what the app and the reference work with. */

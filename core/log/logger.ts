@@ -40,8 +40,12 @@ export function createLogger(settings: { level: LogLevel }, stream: DestinationS
   );
   // pino formats the bindings of the first logger only; children are made from it, so each one masks its own here.
   const child = logger.child;
-  logger.child = function masking(this: Logger, bindings: Bindings, options?: ChildLoggerOptions) {
-    return Reflect.apply(child, this, [mask(bindings), options]);
-  } as typeof child;
+  logger.child = function masking<L extends string = never>(
+    this: Logger,
+    bindings: Bindings,
+    options?: ChildLoggerOptions<L>,
+  ): Logger<L> {
+    return Reflect.apply(child<L>, this, [mask(bindings), options]);
+  };
   return logger;
 }
