@@ -5,7 +5,7 @@ import { HubError } from '../errors/hub-error.js';
 import { LOG_LEVELS } from '../log/logger.js';
 
 /** Every setting of the hub, by the name of its environment variable. */
-const SettingsSchema = Type.Object({
+export const SettingsSchema = Type.Object({
   PORT: Type.Integer({
     minimum: 0,
     maximum: 65535,
@@ -24,7 +24,11 @@ const SettingsSchema = Type.Object({
   ORDERHUB_PUBLIC_URL: Type.Optional(
     Type.String({ pattern: '^https?://', description: 'Address people use, when a proxy stands before the hub' }),
   ),
-  ORDERHUB_BASE_CURRENCY: Type.String({ pattern: '^[A-Z]{3}$', default: 'CNY' }),
+  ORDERHUB_BASE_CURRENCY: Type.String({
+    pattern: '^[A-Z]{3}$',
+    default: 'CNY',
+    description: 'Currency of the books; rules compare amounts in it',
+  }),
   ORDERHUB_SELLER: Type.String({ default: '100', description: 'Selling organisation when an order names none' }),
   ORDERHUB_LANES: Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'Orders worked on at once' }),
   ORDERHUB_MASTER_KEY: Type.Optional(
@@ -32,12 +36,15 @@ const SettingsSchema = Type.Object({
   ),
   LOG_LEVEL: Type.Union(
     LOG_LEVELS.map((level) => Type.Literal(level)),
-    { default: 'info' },
+    { default: 'info', description: 'Least important log lines that are written, to standard error' },
   ),
-  /** For the crash drill alone: shows what happens without the ledger. */
-  ORDERHUB_TEST_LEDGER: Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'on' }),
-  /** For the crash drill alone: kill this process at the named step. */
-  ORDERHUB_TEST_KILL_AT: Type.Optional(Type.String()),
+  ORDERHUB_TEST_LEDGER: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'on',
+    description: 'Crash tests only: off sends unfinished effects again blindly; refused in production',
+  }),
+  ORDERHUB_TEST_KILL_AT: Type.Optional(
+    Type.String({ description: 'Crash tests only: kill the process at the named step; refused in production' }),
+  ),
 });
 export type Settings = Readonly<
   Omit<Static<typeof SettingsSchema>, 'LOG_LEVEL'> & { LOG_LEVEL: (typeof LOG_LEVELS)[number] }

@@ -1,0 +1,8 @@
+/** `npm run docs`: writes the pages of `docs/reference` that come from the code and lays them out. */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { referencePages } from './reference-pages.js';
+
+const pages = referencePages();
+for (const [path, text] of pages) writeFileSync(new URL(`../${path}`, import.meta.url), text);
+spawnSync('node_modules/.bin/biome', ['format', '--write', ...pages.keys()], { stdio: 'inherit' });
