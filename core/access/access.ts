@@ -103,11 +103,28 @@ export async function openAccess(connection: Connection, clock: Clock, options: 
     return actor === undefined ? undefined : { actor, via: 'session' };
   }
 
-  /** A token that signs this user in once within 15 minutes. @throws HubError RESOURCE_NOT_FOUND */
-  async function createSignInLink(userId: string): Promise<string> {
-    if ((await userActor(userId)) === undefined) {
+  /** @throws HubError RESOURCE_NOT_FOUND for an unknown role, ACCESS_DENIED for one the actor may not give. */
+  async function requireGrant(actor: Actor, roles: readonly string[]): Promise<void> {
+    for (const id of roles) {
+      const role = await models.roles.findOne({ _id: id }).lean();
+      if (role === null) throw new HubError('RESOURCE_NOT_FOUND', { what: 'role', whatZh: '角色', id });
+      if (!mayGrant(actor, role)) {
+        throw new HubError('ACCESS_DENIED', { actor: actor.name, action: 'grant', resource: `role ${id}` });
+      }
+    }
+  }
+
+  /**
+   * A token that signs this user in once within 15 minutes. Whoever makes it could use it, so `by` must be able to
+   * give every role the user has; absent for the hub's own operator.
+   * @throws HubError RESOURCE_NOT_FOUND, ACCESS_DENIED
+   */
+  async function createSignInLink(userId: string, by?: Actor): Promise<string> {
+    const user = await userActor(userId);
+    if (user === undefined) {
       throw new HubError('RESOURCE_NOT_FOUND', { what: 'user', whatZh: '用户', id: userId });
     }
+    if (by !== undefined) await requireGrant(by, user.roles);
     const token = newToken();
     await models.signInLinks.create({ _id: hashOf(token), userId, createdAt: clock.now(), expiresAt: after(LINK_MS) });
     return token;
@@ -148,12 +165,7 @@ export async function openAccess(connection: Connection, clock: Clock, options: 
     roles: readonly string[],
     expiresAt?: Date,
   ): Promise<{ id: string; key: string }> {
-    for (const id of roles) {
-      const role = await models.roles.findOne({ _id: id }).lean();
-      if (role === null) throw new HubError('RESOURCE_NOT_FOUND', { what: 'role', whatZh: '角色', id });
-      if (!mayGrant(actor, role))
-        throw new HubError('ACCESS_DENIED', { actor: actor.name, action: 'grant', resource: `role ${id}` });
-    }
+    await requireGrant(actor, roles);
     const { id, secret, text } = newApiKey();
     await models.apiKeys.create({
       _id: id,

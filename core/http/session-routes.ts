@@ -93,10 +93,10 @@ export function sessionRoutes(
         { additionalProperties: false },
       ),
       responses: { 201: Type.Object({ url: Type.String() }) },
-      errors: ['RESOURCE_NOT_FOUND'],
+      errors: ['ACCESS_DENIED', 'RESOURCE_NOT_FOUND'],
       handler: async ({ body, actor }) => {
         const userId = body.userId ?? access.administratorId;
-        const token = await access.createSignInLink(userId);
+        const token = await access.createSignInLink(userId, actor);
         await access.audit(actor, 'link:create', `user ${userId}`);
         return { status: 201, body: { url: `${settings.address()}/sign-in?token=${token}` } };
       },

@@ -80,6 +80,12 @@ describe('sign-in links', () => {
     await expect(access.redeemSignInLink(token)).resolves.toMatchObject({ actor: { id: 'li.na' } });
   });
 
+  test('a link to someone mightier is not made', async () => {
+    const manager: Actor = { ...SYSTEM, kind: 'user', name: 'Manager', permissions: ['user:manage', 'order:read'] };
+    await expect(access.createSignInLink('admin', manager)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    await expect(access.createSignInLink('admin', SYSTEM)).resolves.toMatch(/^[\w-]{43}$/);
+  });
+
   test('nobody gets a link for someone unknown', async () => {
     await expect(access.createSignInLink('nobody')).rejects.toMatchObject({ code: 'RESOURCE_NOT_FOUND' });
   });
