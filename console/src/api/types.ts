@@ -89,6 +89,8 @@ export interface Hold {
   reasonZh: string;
   by: string;
   at: string;
+  /** Set once somebody lifted it. */
+  released?: unknown;
 }
 
 export interface Obligation {
@@ -99,7 +101,7 @@ export interface Obligation {
   allocated: string;
   recognised: string;
   standAlonePrice: string;
-  explain: { formula: string; fraction: string; rounding: string; paragraph: string };
+  explain: { formula: string; fraction: string; rounding: string; roundingZh: string; paragraph: string };
 }
 
 export interface Contract {
@@ -232,7 +234,7 @@ export interface Effect {
   settlement: string;
   orderId: string;
   orderNumber: string;
-  attempts: { at: string; endedAt?: string; did: 'send' | 'ask'; outcome?: string; problem?: Problem }[];
+  attempts: { at: string; endedAt?: string; did: 'send' | 'ask' | 'person'; outcome?: string; problem?: Problem }[];
   parts?: unknown;
   receipt?: unknown;
   problem?: Problem;
@@ -248,8 +250,8 @@ export interface Connection {
   label: Label;
   sandbox: boolean;
   state: string;
-  triggers: string[];
-  operations: string[];
+  triggers: { name: string; label: Label }[];
+  operations: { name: string; label: Label }[];
   lastMessageAt?: string;
   provenAt?: string;
 }

@@ -25,7 +25,9 @@ export function DecisionBar({ kind, onDecide }: { kind: Task['kind']; onDecide: 
           {t('task.offline')}
         </span>
       )}
-      {!narrow && <span className="oh-caption oh-decide-keys">{t('task.keys')}</span>}
+      {!narrow && (
+        <span className="oh-caption oh-decide-keys">{t(kind === 'todo' ? 'task.keysTodo' : 'task.keys')}</span>
+      )}
       {kind === 'todo' ? (
         <Button type="primary" disabled={!online} data-testid="done" onClick={() => onDecide('done')}>
           {t('task.done')}

@@ -2,7 +2,7 @@ import { Drawer } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Obligation } from '../api/types';
 import { formatMoney } from '../format/money';
-import { useLang } from '../i18n/i18n';
+import { useLang, useSay } from '../i18n/i18n';
 import { useNarrow } from '../theme/use-media';
 import { MoneyCell } from './money-cell';
 
@@ -20,6 +20,7 @@ export function ExplainDrawer({
 }) {
   const { t } = useTranslation();
   const lang = useLang();
+  const say = useSay();
   const narrow = useNarrow();
   const amount = obligation === undefined ? '' : formatMoney(obligation.allocated, currency, lang);
   return (
@@ -33,7 +34,7 @@ export function ExplainDrawer({
       {obligation !== undefined && (
         <dl className="oh-facts oh-facts-tall">
           <dt>{t('revenue.obligation')}</dt>
-          <dd>{obligation.name}</dd>
+          <dd>{say({ en: obligation.name, zh: obligation.nameZh })}</dd>
           <dt>{t('explain.formula')}</dt>
           <dd>
             <code>{obligation.explain.formula}</code>
@@ -51,7 +52,7 @@ export function ExplainDrawer({
             <code>{obligation.explain.fraction}</code>
           </dd>
           <dt>{t('explain.rounding')}</dt>
-          <dd>{obligation.explain.rounding}</dd>
+          <dd>{say({ en: obligation.explain.rounding, zh: obligation.explain.roundingZh })}</dd>
           <dt>{t('explain.paragraph')}</dt>
           <dd>{obligation.explain.paragraph}</dd>
         </dl>

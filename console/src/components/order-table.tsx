@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { OrderSummary } from '../api/types';
+import { orderPath } from '../state/paths';
 import { AxisHead, AxisStrip } from './axis-strip';
 import { type Column, LedgerTable } from './ledger-table';
 import { MoneyCell } from './money-cell';
@@ -15,7 +16,7 @@ function useColumns(): Column<OrderSummary>[] {
       head: t('orders.col.order'),
       width: '180px',
       cell: (o) => (
-        <Link tabIndex={-1} to={`/orders/${o.orderNumber}`} className="oh-number">
+        <Link tabIndex={-1} to={orderPath(o.orderNumber)} className="oh-number">
           {o.orderNumber}
         </Link>
       ),
@@ -63,7 +64,7 @@ export function OrderTable({ rows, caption }: { rows: readonly OrderSummary[]; c
       columns={useColumns()}
       rows={rows}
       rowKey={(o) => o.orderId}
-      onOpen={(o) => void navigate(`/orders/${o.orderNumber}`)}
+      onOpen={(o) => void navigate(orderPath(o.orderNumber))}
       card={(o) => ({
         name: <span className="oh-number">{o.orderNumber}</span>,
         amount: <MoneyCell amount={o.gross} currency={o.currency} />,

@@ -223,6 +223,7 @@ export const en = {
   'effects.settled': 'Settled: {{state}}.',
   'effects.attempts': 'Attempts',
   'effects.did.send': 'sent',
+  'effects.did.person': 'settled by hand',
   'effects.did.ask': 'asked',
   'effects.payload': 'Request',
   'effects.receipt': 'Receipt',
@@ -241,6 +242,7 @@ export const en = {
   'inbox.col.task': 'Task',
   'inbox.col.why': 'Why you',
   'inbox.col.waits': 'Waits since',
+  'inbox.col.role': 'Role',
   'inbox.col.state': 'State',
   'inbox.col.decided': 'Decided',
 
@@ -281,6 +283,7 @@ export const en = {
   'task.reread': 'I have read it',
   'task.offline': 'The connection is lost. Nothing is decided until it is back.',
   'task.revision': 'rev {{revision}}',
+  'task.keysTodo': 'a done, j k next and previous, Enter confirm',
   'task.keys': 'a approve, r reject, j k next and previous, Enter confirm',
 
   'connections.title': 'Connections',

@@ -221,6 +221,7 @@ export const zh: Needed = {
   'effects.settled': '已处理：{{state}}。',
   'effects.attempts': '尝试',
   'effects.did.send': '发送',
+  'effects.did.person': '人工处理',
   'effects.did.ask': '回查',
   'effects.payload': '请求',
   'effects.receipt': '回执',
@@ -239,6 +240,7 @@ export const zh: Needed = {
   'inbox.col.task': '待办',
   'inbox.col.why': '待办原因',
   'inbox.col.waits': '等待时间',
+  'inbox.col.role': '角色',
   'inbox.col.state': '状态',
   'inbox.col.decided': '处理时间',
 
@@ -278,6 +280,7 @@ export const zh: Needed = {
   'task.reread': '已重新阅读',
   'task.offline': '网络已断开，恢复前不会作出任何决定。',
   'task.revision': '版本 {{revision}}',
+  'task.keysTodo': 'a 完成，j k 下一项与上一项，Enter 确认',
   'task.keys': 'a 同意，r 驳回，j k 下一项与上一项，Enter 确认',
 
   'connections.title': '连接',

@@ -39,7 +39,7 @@ function Row({ connection }: { connection: Connection }) {
         </div>
         <div>
           <dt>{t('connections.col.does')}</dt>
-          <dd>{[...connection.triggers, ...connection.operations].join(', ') || '–'}</dd>
+          <dd>{[...connection.triggers, ...connection.operations].map((c) => say(c.label)).join(', ') || '–'}</dd>
         </div>
       </dl>
       {may(session, 'connection:manage') && (

@@ -16,7 +16,7 @@ import { TaskPath } from '../components/task-path';
 import { useRelative } from '../components/time-text';
 import { useKeys } from '../components/use-keys';
 import { useSay } from '../i18n/i18n';
-import { taskPath } from '../state/paths';
+import { orderPath, taskPath } from '../state/paths';
 import { TASK_STATES } from '../state/states';
 import { RevenueChange } from './decision-revenue';
 import { LineTable } from './order-lines';
@@ -177,7 +177,7 @@ function Body({ task }: { task: TaskDetail }) {
       <PageHead
         name={say(task.title)}
         up={{ to: '/inbox', text: t('inbox.title') }}
-        title={<Link to={`/orders/${task.orderNumber}`}>{task.orderNumber}</Link>}
+        title={<Link to={orderPath(task.orderNumber)}>{task.orderNumber}</Link>}
       >
         <span className="oh-head-second">{say(task.title)}</span>
         {task.state === 'waiting' ? (

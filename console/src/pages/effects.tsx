@@ -10,12 +10,13 @@ import { Pager } from '../components/pager';
 import { Loaded, StatePage } from '../components/state-page';
 import { TimeText } from '../components/time-text';
 import { useSay } from '../i18n/i18n';
+import { orderPath } from '../state/paths';
 import { EFFECT_STATES } from '../state/states';
 
 const FILTERS = ['all', 'unknown', 'refused', 'parked', 'planned', 'confirmed'] as const;
 type Filter = (typeof FILTERS)[number];
 
-const pathOf = (e: Effect): string => `/orders/${e.orderNumber}?tab=effects`;
+const pathOf = (e: Effect): string => `${orderPath(e.orderNumber)}?tab=effects`;
 
 /** Everything the hub writes into other systems, by state. */
 export function Page() {

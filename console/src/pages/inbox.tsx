@@ -48,19 +48,19 @@ function useColumns(closed: boolean): Column<Task>[] {
     {
       key: 'order',
       head: t('orders.col.order'),
-      width: '170px',
+      width: '150px',
       cell: (task) => <span className="oh-number">{task.orderNumber}</span>,
     },
     {
       key: 'customer',
       head: t('orders.col.customer'),
-      width: '18%',
+      width: '16%',
       cell: (task) => <span className="oh-cut">{task.customerName}</span>,
     },
     {
       key: 'why',
       head: t('inbox.col.why'),
-      width: '22%',
+      width: '20%',
       cell: (task) => (
         <span className="oh-cut" title={say(task.reason)}>
           {say(task.reason)}
@@ -81,7 +81,12 @@ function useColumns(closed: boolean): Column<Task>[] {
           width: '110px',
           cell: (task) => <StateChip look={TASK_STATES[task.state]} />,
         }
-      : { key: 'role', head: t('task.kind.approval'), width: '110px', cell: (task) => say(task.roleName) },
+      : {
+          key: 'role',
+          head: t('inbox.col.role'),
+          width: '120px',
+          cell: (task) => <span className="oh-cut">{say(task.roleName)}</span>,
+        },
     {
       key: 'time',
       head: t(closed ? 'inbox.col.decided' : 'inbox.col.waits'),

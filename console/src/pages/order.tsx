@@ -23,6 +23,7 @@ function Blockers({ order }: { order: OrderDetail }) {
   const { t } = useTranslation();
   const say = useSay();
   const session = useSession().data;
+  const holds = order.holds.filter((h) => h.released === undefined);
   const unknown = useEffects({ order: order.orderId, state: 'unknown' }, may(session, 'effect:read'));
   return (
     <>
@@ -33,7 +34,7 @@ function Blockers({ order }: { order: OrderDetail }) {
           <Link to="?tab=effects">{t('order.tab.effects')}</Link>
         </p>
       ))}
-      {order.holds.map((h) => (
+      {holds.map((h) => (
         <p key={h.id} className="oh-banner oh-tone-attention">
           <Glyph tone="attention" />
           <span>{t('order.heldBy', { reason: say({ en: h.reason, zh: h.reasonZh }) })}</span>

@@ -39,7 +39,7 @@ export function SignIn() {
             {params.has('next') && <p>{t('signIn.ended')}</p>}
             <h2>{t('signIn.noLink')}</h2>
             <p>{t('signIn.how')}</p>
-            <pre>orderhub user link</pre>
+            <pre>orderhub login-link</pre>
           </>
         ) : (
           <>
