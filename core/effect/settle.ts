@@ -68,9 +68,3 @@ export function afterFailure(error: unknown): EffectState {
   if (named !== undefined) return named;
   return error.cure === 'wait' ? 'planned' : error.cure === 'setup' ? 'parked' : 'refused';
 }
-
-/** True for states in which a person has to look. */
-export const needsPerson = (state: EffectState): boolean =>
-  state === 'unknown' || state === 'refused' || state === 'parked';
-
-export const isSettled = (state: EffectState): boolean => state === 'confirmed' || state === 'refused';

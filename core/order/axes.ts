@@ -2,7 +2,7 @@ import type { Label } from '../connector/contract.js';
 import { HubError } from '../errors/hub-error.js';
 import type { Axis, AxisStates, Fulfilment, Hold, LineQuantities } from './order.js';
 import { compareQuantity } from './quantity.js';
-import { HELD, STATE_WORDS } from './words.js';
+import { AXIS_WORDS, HELD, STATE_WORDS } from './words.js';
 
 export const FIRST_STATES: AxisStates = Object.freeze({
   commercial: 'draft',
@@ -148,7 +148,7 @@ export function moveAxis<A extends Axis>(states: AxisStates, axis: A, to: AxisSt
   const from: AxisStates[A] = states[axis];
   const steps: Readonly<Record<string, readonly string[]>> = MOVES[axis];
   const guards: Readonly<Record<string, readonly Guard[] | undefined>> = GUARDS[axis] ?? {};
-  const noStep = { en: `${axis} has no step from ${from}`, zh: `${axis} 不能从 ${from} 转移` };
+  const noStep = { en: `${axis} has no step from ${from}`, zh: `${AXIS_WORDS[axis].zh}状态不能从 ${from} 转移` };
   const refusal = steps[from]?.includes(to)
     ? guards[to]?.map((guard) => guard(states, facts)).find((why) => why !== undefined)
     : noStep;

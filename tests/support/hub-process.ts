@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axios from 'axios';
 import { readHubInfo } from '../../core/config/hub-info.js';
 import { projectRoot } from '../../core/config/project-root.js';
 import { findSandbox } from '../../core/sandbox/client.js';
@@ -66,12 +65,3 @@ export async function cleanUp(dataDir: string, hub: HubProcess | undefined): Pro
   if (sandbox !== undefined) process.kill(sandbox.pid, 'SIGKILL');
   rmSync(dataDir, { recursive: true, force: true });
 }
-
-/** The API in the name of the local operator; never throws for a status. */
-export const apiOf = (hub: HubProcess) =>
-  axios.create({
-    baseURL: hub.url,
-    headers: { authorization: `Bearer ${hub.token}` },
-    validateStatus: () => true,
-    maxRedirects: 0,
-  });

@@ -109,15 +109,6 @@ export const VOUCHER_STATES: Record<string, Look> = {
   reversed: look('planned', 'Reversed', '已冲销'),
 };
 
-export const TONE_WORDS: Record<Tone, Label> = {
-  planned: EFFECT_STATES.planned,
-  running: { en: 'Running', zh: '进行中' },
-  confirmed: EFFECT_STATES.confirmed,
-  unknown: EFFECT_STATES.unknown,
-  refused: EFFECT_STATES.refused,
-  parked: EFFECT_STATES.parked,
-};
-
 export const LINE_KINDS: Record<string, Label> = {
   hardware: { en: 'Hardware', zh: '硬件' },
   licence: { en: 'Licence', zh: '许可' },

@@ -2,16 +2,7 @@ import Type, { type TSchema } from 'typebox';
 
 /** Shapes that several resources share. */
 export const LabelShape = Type.Object({ en: Type.String(), zh: Type.String() });
-export const Money = Type.String({
-  description: 'Decimal text with the digits of its currency',
-  examples: ['1234.50'],
-});
-export const Instant = Type.String({ format: 'date-time' });
 export const Open = Type.Object({}, { additionalProperties: true });
-export const ProblemShape = Type.Object(
-  { code: Type.String(), title: Type.String(), titleZh: Type.String(), fix: Type.String(), fixZh: Type.String() },
-  { additionalProperties: true },
-);
 
 /** A page of a list; `next` is the cursor of the page after it and absent on the last. */
 export const PageOf = (item: TSchema) => Type.Object({ items: Type.Array(item), next: Type.Optional(Type.String()) });

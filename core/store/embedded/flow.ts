@@ -48,9 +48,3 @@ export async function drain<T>(flow: Flow<T>, pacer: Pacer, take: (item: T) => v
     if (pacer.due()) await pacer.rest();
   }
 }
-
-export async function collect<T>(flow: Flow<T>, pacer: Pacer): Promise<T[]> {
-  const items: T[] = [];
-  await drain(flow, pacer, (item) => items.push(item));
-  return items;
-}
