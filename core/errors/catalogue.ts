@@ -444,6 +444,14 @@ export const CATALOGUE = {
     '任务 {task} 已由 {by} 处理为 {state}',
     '无需操作，可在订单中查看后续。',
   ),
+  TASK_ORDER_CHANGED: e(
+    'data',
+    409,
+    'deciding task {task}: the order was changed after it was asked for',
+    'Read the order again; a new task asks for its new content.',
+    '任务 {task} 发起后订单已变更',
+    '请重新查看订单，系统会按新内容重新发起任务。',
+  ),
 
   UNEXPECTED: e(
     'code',

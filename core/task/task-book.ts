@@ -73,9 +73,16 @@ export function taskBook(models: HubModels, clock: Clock, poke: (laneId: string)
     throw new HubError('TASK_CLOSED', { task: key, state: task.state, by: task.decidedBy?.name ?? 'OrderHub' });
   }
 
+  /** Nobody signs what they did not see: the order must still be at the revision the task was made for. */
+  async function refuseStale(task: TaskDoc): Promise<void> {
+    const order = await orders.findOne({ _id: task.orderId }, { revision: 1 }).lean();
+    if (order?.revision !== task.revision) throw new HubError('TASK_ORDER_CHANGED', { task: task._id });
+  }
+
   /**
    * Decides a task once, in the name of the actor.
-   * @throws HubError RESOURCE_NOT_FOUND, ACCESS_DENIED, REQUEST_INVALID (a decision this kind does not have), TASK_CLOSED
+   * @throws HubError RESOURCE_NOT_FOUND, ACCESS_DENIED, REQUEST_INVALID (a decision this kind does not have), TASK_CLOSED,
+   *   TASK_ORDER_CHANGED
    */
   async function decide(key: string, decision: Decision, actor: Actor, comment?: string): Promise<TaskDoc> {
     const task = await find(key);
@@ -85,6 +92,7 @@ export function taskBook(models: HubModels, clock: Clock, poke: (laneId: string)
     if (state === undefined) {
       throw new HubError('REQUEST_INVALID', { path: '$.decision', why: `a ${task.kind} has no decision ${decision}` });
     }
+    if (task.kind === 'approval' && task.state === 'waiting') await refuseStale(task);
     if (decision === 'reject' && (comment ?? '').trim() === '') {
       throw new HubError('REQUEST_INVALID', { path: '$.comment', why: 'a rejection needs its reason' });
     }

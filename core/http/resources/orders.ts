@@ -117,7 +117,8 @@ export const orderRoutes = (deps: ResourceDeps): Route[] => [
         deps.models.tasks.find({ orderId: doc._id }).sort({ createdAt: 1 }).limit(200).lean<TaskDoc[]>(),
         deps.models.contracts.findOne({ _id: doc._id }).lean(),
       ]);
-      const open = tasks.filter((task) => task.state === 'waiting');
+      const isCurrent = (task: TaskDoc): boolean => task.kind !== 'approval' || task.revision === doc.revision;
+      const open = tasks.filter((task) => task.state === 'waiting' && isCurrent(task));
       return {
         status: 200,
         headers: { etag: `"${doc.version}"` },

@@ -89,7 +89,7 @@ export const taskRoutes = (deps: ResourceDeps): Route[] => [
       { additionalProperties: false },
     ),
     responses: { 200: Open },
-    errors: ['RESOURCE_NOT_FOUND', 'TASK_CLOSED', 'ACCESS_DENIED'],
+    errors: ['RESOURCE_NOT_FOUND', 'TASK_CLOSED', 'TASK_ORDER_CHANGED', 'ACCESS_DENIED'],
     handler: async ({ params, body, actor }) => {
       const task = await deps.tasks.decide(params.task, body.decision, actor, body.comment);
       await deps.audit(actor, `task:${body.decision}`, `task ${task._id}`, { order: task.orderNumber });
