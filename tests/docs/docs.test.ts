@@ -79,7 +79,8 @@ describe('reference pages', () => {
       .split('\n')
       .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')));
     const listed = new Map(rows.map(([, name = '', value = '']) => [name, value]));
-    for (const [name, { default: standard }] of Object.entries<{ default?: unknown }>(SettingsSchema.properties)) {
+    for (const [name, setting] of Object.entries(SettingsSchema.properties)) {
+      const standard: unknown = 'default' in setting ? setting.default : undefined;
       expect([name, listed.get(name)]).toEqual([name, standard === undefined ? '' : String(standard)]);
     }
   });
