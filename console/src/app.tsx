@@ -54,6 +54,9 @@ const client = new QueryClient({
   },
 });
 
+/** Overlays stay out of `body` itself, where antd would lock scrolling by a style element without nonce; see base.css. */
+const overlays = (): HTMLElement => document.getElementById('overlays') ?? document.body;
+
 const csp = { nonce: pageNonce() };
 
 export function App() {
@@ -61,7 +64,7 @@ export function App() {
   const touch = useNarrow();
   const theme = useMemo(() => antdTheme(dark ? 'dark' : 'light', touch), [dark, touch]);
   return (
-    <ConfigProvider theme={theme} csp={csp} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={theme} csp={csp} getPopupContainer={overlays} button={{ autoInsertSpace: false }}>
       <Antd>
         <QueryClientProvider client={client}>
           <RouterProvider router={router} />

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addMoney, digitsOf, formatMoney, formatQuantity, percentOf, signOf, sumByCurrency } from './money';
+import { addMoney, digitsOf, formatMoney, formatQuantity, formatRate, percentOf, signOf, sumByCurrency } from './money';
 
 describe('formatMoney', () => {
   test.each([
@@ -30,6 +30,12 @@ describe('formatMoney', () => {
 test('quantities keep their digits and drop trailing zeros', () => {
   expect(formatQuantity('100.50', 'en')).toBe('100.5');
   expect(formatQuantity('0.00000001', 'en')).toBe('0.00000001');
+});
+
+test('rates are fractions', () => {
+  expect(formatRate('0.13', 'en')).toBe('13%');
+  expect(formatRate('0.06', 'zh-CN')).toBe('6%');
+  expect(formatRate('0.0825', 'en')).toBe('8.25%');
 });
 
 describe('exact arithmetic on decimal text', () => {

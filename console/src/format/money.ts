@@ -43,8 +43,12 @@ export const formatQuantity = (quantity: string, lang: Lang): string =>
     .format(quantity as DecimalText)
     .replace('-', MINUS);
 
-/** 0.2614 is `26 %`. Only for shares that are drawn, never for money. */
-export const formatPercent = (share: number): string => `${Math.round(share * 100)} %`;
+/** A rate as decimal text: `"0.13"` is `13%`, exact. */
+export const formatRate = (rate: string, lang: Lang): string =>
+  formatter(lang, 'rate', { style: 'percent', maximumFractionDigits: 6 }).format(rate as DecimalText);
+
+/** 0.2614 is `26%`. Only for shares that are drawn, never for money. */
+export const formatPercent = (share: number): string => `${Math.round(share * 100)}%`;
 
 /** Digits and sign as a whole number of 10^-`scale`. */
 const toUnits = (text: string, scale: number): bigint => {

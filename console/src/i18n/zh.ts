@@ -274,7 +274,7 @@ export const zh: Needed = {
   'task.approved': '已同意 {{order}}。',
   'task.rejected': '已驳回 {{order}}。',
   'task.finished': '已完成 {{order}}。',
-  'task.closedBy': '{{time}}由{{name}}处理：{{state}}。',
+  'task.closedBy': '{{time}}由 {{name}} 处理：{{state}}。',
   'task.notYours': '只有{{role}}可以处理此待办。',
   'task.changed': '页面打开期间订单已变更为版本 {{revision}}，请重新阅读后再处理。',
   'task.reread': '已重新阅读',

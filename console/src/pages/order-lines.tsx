@@ -3,7 +3,7 @@ import type { PresentedLine, PresentedOrder } from '../api/types';
 import { type Column, LedgerTable } from '../components/ledger-table';
 import { MoneyCell } from '../components/money-cell';
 import { QuantityBar } from '../components/quantity-bar';
-import { formatQuantity } from '../format/money';
+import { formatQuantity, formatRate } from '../format/money';
 import { useLang, useSay } from '../i18n/i18n';
 import { LINE_KINDS } from '../state/states';
 
@@ -60,7 +60,7 @@ export function LineTable({ order }: { order: PresentedOrder }) {
       head: t('lines.tax'),
       align: 'end',
       width: '70px',
-      cell: (l) => `${formatQuantity(l.taxRate, lang)} %`,
+      cell: (l) => formatRate(l.taxRate, lang),
     },
     {
       key: 'gross',
