@@ -175,20 +175,26 @@ export async function createHub(parts: HubParts) {
     }
   }
 
-  async function startPollers(): Promise<void> {
-    for (const { _id: name } of await connections.list()) {
-      try {
-        const connection = await connections.get(name);
-        writtenBack.set(name, connection.type.writtenBack);
-        const trigger = connection.trigger('poll');
-        if (trigger?.kind !== 'poll') continue;
-        const started = poller({ models, inbox, clock, log }, connection, trigger);
-        pollers.push(started);
-        started.start();
-      } catch (error) {
-        log.error({ problem: toProblem(error), connection: name }, 'opening a connection');
-      }
+  /** Opens a connection and polls it when it can be polled; a fault is logged and leaves the others alone. */
+  async function connect(name: string): Promise<void> {
+    try {
+      const connection = await connections.get(name);
+      writtenBack.set(name, connection.type.writtenBack);
+      const trigger = connection.trigger('poll');
+      if (trigger?.kind !== 'poll') return;
+      const started = poller({ models, inbox, clock, log }, connection, trigger);
+      pollers.push(started);
+      started.start();
+    } catch (error) {
+      log.error({ problem: toProblem(error), connection: name }, 'opening a connection');
     }
+  }
+
+  /** Stops the poller of a connection whose settings changed, and opens it anew. */
+  async function reconnect(name: string): Promise<void> {
+    const old = pollers.findIndex((p) => p.connection === name);
+    if (old >= 0) for (const gone of pollers.splice(old, 1)) await gone.stop();
+    await connect(name);
   }
 
   /** Begins to work: finds what a crash left, polls, sweeps. */
@@ -197,7 +203,7 @@ export async function createHub(parts: HubParts) {
     for (const { orderId } of await models.effects.find({ state: 'sending' }, { orderId: 1 }).limit(10_000).lean())
       poke(orderId);
     await sweep();
-    await startPollers();
+    for (const { _id: name } of await connections.list()) await connect(name);
     const again = (): void => {
       sweepTimer = setTimeout(() => {
         sweep()
@@ -230,6 +236,7 @@ export async function createHub(parts: HubParts) {
     runs,
     queue,
     poke,
+    reconnect,
     settled,
     sweep,
     pollers,

@@ -80,7 +80,8 @@ async function openStore(settings: Settings) {
 async function putSandboxConnections(hub: Hub, sandbox: SandboxEndpoints): Promise<void> {
   for (const type of SIMULATOR_TYPES) {
     const endpoint = sandbox.systems[type.system];
-    if (endpoint === undefined) continue;
+    const there = await hub.models.connections.findOne({ _id: type.system }, { sandbox: 1 }).lean();
+    if (endpoint === undefined || there?.sandbox === false) continue; // a real connection is never replaced
     await hub.connections.put(type.system, { type: type.system, sandbox: true, ...type.connection(endpoint.baseUrl) });
   }
 }

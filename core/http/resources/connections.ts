@@ -1,7 +1,14 @@
 import Type from 'typebox';
+import { HubError } from '../../errors/hub-error.js';
 import { type Route, route } from '../route.js';
 import type { ResourceDeps } from './deps.js';
 import { iso, LabelShape, Open, PageOf } from './schemas.js';
+
+/** Settings that somebody sends are their fault to cure, not the installation's. */
+function refuseAsRequest(error: unknown): never {
+  if (!(error instanceof HubError) || error.code !== 'SETTINGS_INVALID') throw error;
+  throw new HubError('REQUEST_INVALID', { path: '$.settings', why: String(error.facts['why']) }, { cause: error });
+}
 
 export const connectionRoutes = (deps: ResourceDeps): Route[] => [
   route({
@@ -38,6 +45,31 @@ export const connectionRoutes = (deps: ResourceDeps): Route[] => [
         }),
       );
       return { status: 200, body: { items } };
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/v1/connections/:connection',
+    tag: 'connections',
+    summary: { en: 'Make or replace a connection to a real system', zh: '新建或替换真实系统的连接' },
+    action: 'connection:manage',
+    resource: (params) => `connection ${params['connection']}`,
+    params: Type.Object({ connection: Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }) }),
+    body: Type.Object(
+      {
+        type: Type.String({ minLength: 1, maxLength: 40 }),
+        settings: Type.Record(Type.String({ maxLength: 60 }), Type.Unknown()),
+        secrets: Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 10_000 })),
+      },
+      { additionalProperties: false },
+    ),
+    responses: { 204: Type.Null() },
+    errors: ['REQUEST_INVALID'],
+    handler: async ({ params, body, actor }) => {
+      await deps.connections.put(params.connection, { ...body, sandbox: false }).catch(refuseAsRequest);
+      await deps.reconnect(params.connection);
+      await deps.audit(actor, 'connection:put', `connection ${params.connection}`, { type: body.type });
+      return { status: 204, body: null };
     },
   }),
   route({

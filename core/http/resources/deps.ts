@@ -27,6 +27,8 @@ export interface ResourceDeps {
   readonly previewContract: (doc: OrderDoc) => RevenueContract;
   /** Look at a lane soon. */
   readonly poke: (laneId: string) => void;
+  /** Opens a connection anew after its settings changed, its poller too. */
+  readonly reconnect: (connection: string) => Promise<void>;
   /** Resolves when the message left `received`, or when the time is up. */
   readonly settled: (messageId: string, waitMs: number) => Promise<void>;
   /** Appends to the audit log. */
