@@ -115,6 +115,26 @@ export function inbox(models: HubModels, refs: Refs, clock: Clock, poke: (laneId
     );
   }
 
+  /**
+   * Takes a parked message up again: in its lane, or as an early one when its reference never became known.
+   * @returns undefined when no message of this id is parked.
+   */
+  async function replay(messageId: string): Promise<MessageDoc | undefined> {
+    const parked = { _id: messageId, state: 'parked' as const };
+    const now = clock.now();
+    const known = (await messages.findOne(parked, { laneId: 1 }).lean())?.laneId !== undefined;
+    const set = known
+      ? { state: 'received' as const, dueAt: now }
+      : { state: 'early' as const, dueAt: now, deadline: new Date(now.getTime() + EARLY_MS) };
+    const doc = await messages
+      .findOneAndUpdate(parked, { $set: set }, { returnDocument: 'after', projection: { body: 0 } })
+      .lean<MessageDoc>();
+    if (doc === null) return undefined;
+    if (doc.laneId === undefined) await lookAgain(doc);
+    else poke(doc.laneId);
+    return doc;
+  }
+
   /** Keeps a message whose sender is known but whose body cannot be read, so that nothing is lost. */
   async function keepRefused(source: Source, raw: Buffer, error: HubError): Promise<string> {
     const packed = pack(raw);
@@ -169,5 +189,5 @@ export function inbox(models: HubModels, refs: Refs, clock: Clock, poke: (laneId
     return new Set(found.map((doc) => doc.dedupeKey));
   }
 
-  return { accept, lookAgain, keepRefused, keepQuarantined, known };
+  return { accept, lookAgain, replay, keepRefused, keepQuarantined, known };
 }

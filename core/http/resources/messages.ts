@@ -77,18 +77,15 @@ export const messageRoutes = (deps: ResourceDeps): Route[] => [
     responses: { 202: Open },
     errors: ['RESOURCE_NOT_FOUND', 'VERSION_CONFLICT'],
     handler: async ({ params, actor }) => {
-      const doc = await deps.models.messages
-        .findOneAndUpdate(
-          { _id: params.message, state: 'parked', laneId: { $exists: true } },
-          { $set: { state: 'received', dueAt: deps.clock.now() } },
-          { returnDocument: 'after', projection: { body: 0 } },
-        )
-        .lean<MessageDoc>();
-      if (doc?.laneId === undefined) {
-        throw new HubError('RESOURCE_NOT_FOUND', { what: 'parked message', whatZh: '搁置的消息', id: params.message });
+      const doc = await deps.inbox.replay(params.message ?? '');
+      if (doc === undefined) {
+        throw new HubError('RESOURCE_NOT_FOUND', {
+          what: 'parked message',
+          whatZh: '搁置的消息',
+          id: params.message ?? '',
+        });
       }
       await deps.audit(actor, 'message:replay', `message ${doc._id}`);
-      deps.poke(doc.laneId);
       return { status: 202, body: presentMessage(doc) };
     },
   }),

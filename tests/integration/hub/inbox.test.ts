@@ -59,6 +59,23 @@ test('past its deadline an early message is parked with its reason', async () =>
   expect([after?.state, after?.problem?.code]).toEqual(['parked', 'INBOX_EARLY_TIMED_OUT']);
 });
 
+test('parked for its reference, it waits again when replayed, and goes on once the reference is registered', async () => {
+  const { inbox, refs, clock, poked } = hub();
+  const { messageId } = await inbox.accept(source, message('S-9', 'S-9/1', false));
+  const read = () => rig.models.messages.findOne({ _id: messageId }).orFail().lean();
+  clock.pass(25 * 3_600_000);
+  await inbox.lookAgain(await read());
+  expect((await inbox.replay(messageId))?.state).toBe('early');
+  expect((await read()).state).toBe('early');
+  await rig.models.messages.updateOne({ _id: messageId }, { $set: { state: 'parked' } });
+  await refs.claim('wms', { type: 'Shipment', id: 'S-9' }, 'order-9');
+  await inbox.replay(messageId);
+  const after = await read();
+  expect([after.state, after.laneId]).toEqual(['received', 'order-9']);
+  expect(poked).toContain('order-9');
+  expect(await inbox.replay(messageId)).toBeUndefined();
+});
+
 test('the same message twenty times at once is stored once and counted', async () => {
   const { inbox } = hub();
   const outcomes = await Promise.all(
