@@ -113,7 +113,7 @@ describe('limits of input and result', () => {
   });
 
   test('a result that grows beyond its size', async () => {
-    const registry = load({ source: '[1..5000].{"text": $pad("", 1000, "x")}' });
+    const registry = load({ source: '[1..5000].{"text": $pad("", 1000, "x")}' }, { timeMs: 10_000 });
     await expect(registry.run('m', {})).rejects.toMatchObject({
       code: 'MAPPING_LIMIT_REACHED',
       message: expect.stringContaining('the result'),
