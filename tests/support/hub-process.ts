@@ -49,7 +49,7 @@ export async function startHubProcess(dataDir: string, env: Record<string, strin
       return { child, url, token, printed: () => printed, kill };
     }
     if (child.exitCode !== null || child.signalCode !== null)
-      throw new Error(`the hub ended before it listened: ${printed}`);
+      throw new Error(`the hub ended (${child.exitCode ?? child.signalCode}) before it listened: ${printed}`);
     await pause(50);
   }
   throw new Error('the hub did not start');
