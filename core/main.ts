@@ -63,16 +63,21 @@ export interface RunningHub {
 export const version = (): string =>
   (JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 
-async function openStore(settings: Settings) {
+/** The store, and what ends the process when the embedded one fails: without it nothing can be promised any more. */
+async function openStore(settings: Settings, log: Logger) {
   if (settings.MONGODB_URI !== undefined) {
     return { connection: await connectStore(settings.MONGODB_URI), exclusive: false, stop: async () => undefined };
   }
   const embedded = await startEmbeddedStore({ dataDir: join(settings.DATA_DIR, 'store') });
+  embedded.onExit((error) => {
+    if (error === undefined) return;
+    log.fatal({ err: error }, 'the embedded store failed');
+    process.exit(1);
+  });
   return {
     connection: await connectStore(embedded.uri),
     exclusive: true,
     stop: () => embedded.stop(),
-    onExit: embedded.onExit,
   };
 }
 
@@ -116,7 +121,7 @@ export async function startHub({ settings, sandbox, log: given }: StartOptions):
   mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
   const log = given ?? createLogger({ level: settings.LOG_LEVEL }, pino.destination(2));
   const masterKey = loadMasterKey(settings.ORDERHUB_MASTER_KEY, settings.DATA_DIR);
-  const store = await openStore(settings);
+  const store = await openStore(settings, log);
   const registry = new NodeRegistry<HubServices>([...structuralNodes, ...hubNodes]);
   const hub = await createHub({
     settings,
