@@ -17,7 +17,6 @@ import type { Logger } from './log/logger.js';
 import { evaluateExpression } from './mapping/expression.js';
 import type { MappingRegistry } from './mapping/registry.js';
 import { orderFacts } from './order/facts.js';
-import { presentOrder } from './order/present.js';
 import type { Json } from './pipeline/contract.js';
 import type { LoadedPipeline } from './pipeline/load.js';
 import { orderCommands } from './pipeline/order-commands.js';
@@ -29,11 +28,12 @@ import { embeddedLaneQueue } from './queue/lane-queue.js';
 import { laneWorker } from './queue/lane-worker.js';
 import { sweeper } from './queue/sweeper.js';
 import { openContract } from './revenue/contract.js';
-import { revenueBooks } from './revenue-books.js';
 import { ensureIndexes, hubModels } from './store/models/index.js';
 import type { OrderDoc } from './store/models/order.js';
 import { numberBlocks } from './store/numbers.js';
 import { orderRepository } from './store/order-repository.js';
+import { presentDoc } from './store/present-doc.js';
+import { revenueBooks } from './store/revenue-books.js';
 import { taskBook } from './task/task-book.js';
 
 const SWEEP_MS = 2_000;
@@ -128,14 +128,6 @@ export async function createHub(parts: HubParts) {
     books,
     settingsOf: async (connection) => (await connections.get(connection)).settings,
   };
-  const presented = (doc: OrderDoc) =>
-    presentOrder({
-      orderId: doc._id,
-      orderNumber: doc.orderNumber,
-      revision: doc.revision,
-      states: doc.states,
-      content: doc.content,
-    });
   const runs = runBook({
     models,
     clock,
@@ -144,7 +136,7 @@ export async function createHub(parts: HubParts) {
     registry: parts.registry,
     makeContext: async (run, node) => {
       const doc = await orders.get(run.orderId);
-      return { run, node, order: presented(doc), facts: orderFacts(doc.content), now: clock.now, services };
+      return { run, node, order: presentDoc(doc), facts: orderFacts(doc.content), now: clock.now, services };
     },
   });
   await runs.publish();
@@ -164,6 +156,7 @@ export async function createHub(parts: HubParts) {
   const sweep = sweeper(models, inbox, clock, poke);
   const pollers: Poller[] = [];
   let sweepTimer: NodeJS.Timeout | undefined;
+  let stopping = false;
 
   /** Waits until a message is applied or the time is up. */
   async function settled(messageId: string, waitMs: number): Promise<void> {
@@ -205,6 +198,7 @@ export async function createHub(parts: HubParts) {
     await sweep();
     for (const { _id: name } of await connections.list()) await connect(name);
     const again = (): void => {
+      if (stopping) return;
       sweepTimer = setTimeout(() => {
         sweep()
           .catch((error: unknown) => log.error({ err: error }, 'sweeping'))
@@ -216,10 +210,10 @@ export async function createHub(parts: HubParts) {
 
   /** Ends what is under way and begins nothing new. */
   async function stop(): Promise<void> {
+    stopping = true;
+    clearTimeout(sweepTimer);
     await Promise.all(pollers.map((p) => p.stop()));
-    clearTimeout(sweepTimer);
     await queue.stop();
-    clearTimeout(sweepTimer);
     await connections.closeAll();
   }
 

@@ -1,5 +1,5 @@
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
-import { hubApi } from '../cli/api.js';
+import { AnsweredProblem, hubApi } from '../cli/api.js';
 import { HubError } from '../errors/hub-error.js';
 
 const PATIENCE_MS = 90_000;
@@ -17,7 +17,8 @@ export function hubClient(dataDir: string) {
         return await call(hubApi(dataDir));
       } catch (error) {
         const away = error instanceof HubError && error.code === 'HUB_NOT_RUNNING';
-        const stale = error instanceof Error && 'problem' in error && String(JSON.stringify(error)).includes('SIGN_IN');
+        // The token of a hub that was started anew while this call was on its way.
+        const stale = error instanceof AnsweredProblem && error.problem.code === 'ACCESS_SIGN_IN_NEEDED';
         if ((!away && !stale) || performance.now() > deadline) throw error;
         await pause(LOOK_MS);
       }

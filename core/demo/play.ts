@@ -1,3 +1,4 @@
+import { AnsweredProblem } from '../cli/api.js';
 import { systemClock } from '../clock.js';
 import { calloutOf, type SandboxOrder, SIMULATOR_TYPES, seedOrder } from '../main.js';
 import { sandboxControl } from '../sandbox/client.js';
@@ -106,7 +107,7 @@ function decide(client: HubClient, id: string): Promise<OrderView> {
     for (const task of order.openTasks.filter(({ kind }) => kind === 'approval')) {
       const path = `/api/v1/tasks/${encodeURIComponent(task.taskId)}/decision`;
       await client.post(path, { decision: 'approve', comment: 'demo' }).catch((error: unknown) => {
-        if (!String(error).includes('already')) throw error;
+        if (!(error instanceof AnsweredProblem) || error.problem.code !== 'TASK_CLOSED') throw error;
       });
     }
     return ['accepted', 'rejected'].includes(order.states.commercial) ? order : undefined;

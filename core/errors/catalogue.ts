@@ -1,3 +1,7 @@
+/**
+ * Long because it is one table: every error the hub can answer, with its words in both languages.
+ */
+
 /** Who can cure it. `wait`: time does. `data`: whoever owns the record. `setup`: an operator. `code`: us. */
 export type Cure = 'wait' | 'data' | 'setup' | 'code';
 

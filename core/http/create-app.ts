@@ -38,7 +38,7 @@ const unknownAddress: RequestHandler = (request) => {
   throw new HubError('RESOURCE_NOT_FOUND', {
     what: 'address',
     whatZh: '地址',
-    id: `${request.method} ${request.path}`,
+    id: `${request.method} ${request.baseUrl}${request.path}`,
   });
 };
 

@@ -1,6 +1,6 @@
 import type { EffectLedger } from '../effect/ledger.js';
 import type { MappingRegistry } from '../mapping/registry.js';
-import type { RevenueBooks } from '../revenue-books.js';
+import type { RevenueBooks } from '../store/revenue-books.js';
 import type { TaskBook } from '../task/task-book.js';
 import type { Evaluates } from './conditions.js';
 import type { NodeContext } from './contract.js';

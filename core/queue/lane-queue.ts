@@ -7,11 +7,8 @@ export interface Look {
 export interface LaneQueue {
   /** Look at this lane soon. Says nothing about what is to be done: the documents know. */
   poke(laneId: string): void;
-  /** Resolves when nothing is queued or under way. */
-  idle(): Promise<void>;
   /** Ends after the looks that are under way. */
   stop(): Promise<void>;
-  readonly size: () => number;
 }
 
 /**
@@ -26,7 +23,6 @@ export function embeddedLaneQueue(
   const running = new Map<string, Promise<void>>();
   const again = new Set<string>();
   const timers = new Map<string, NodeJS.Timeout>();
-  const idlers: (() => void)[] = [];
   let stopped = false;
 
   function later(laneId: string, ms: number): void {
@@ -57,7 +53,6 @@ export function embeddedLaneQueue(
         running.delete(laneId);
         if (again.delete(laneId)) waiting.add(laneId);
         start();
-        if (running.size === 0 && waiting.size === 0) for (const resolve of idlers.splice(0)) resolve();
       });
       running.set(laneId, done);
     }
@@ -72,7 +67,6 @@ export function embeddedLaneQueue(
 
   return {
     poke,
-    idle: () => (running.size === 0 && waiting.size === 0 ? Promise.resolve() : new Promise((r) => idlers.push(r))),
     stop: async () => {
       stopped = true;
       for (const timer of timers.values()) clearTimeout(timer);
@@ -80,6 +74,5 @@ export function embeddedLaneQueue(
       again.clear();
       await Promise.all(running.values());
     },
-    size: () => waiting.size + running.size,
   };
 }

@@ -1,13 +1,14 @@
 import Type from 'typebox';
 import { DeliveryReport, deliveryChange } from '../../inbox/apply-delivery.js';
 import { DELIVERY_KIND } from '../../inbox/apply-message.js';
-import { PresentedOrder, presentOrder } from '../../order/present.js';
+import { PresentedOrder } from '../../order/present.js';
 import { OrderInput } from '../../order/schema.js';
 import { presentJournal } from '../../revenue/journal.js';
 import { presentContract } from '../../revenue/present-contract.js';
 import type { JournalDoc } from '../../store/models/books.js';
 import type { OrderDoc } from '../../store/models/order.js';
 import type { EffectDoc, TaskDoc } from '../../store/models/work.js';
+import { presentDoc } from '../../store/present-doc.js';
 import { type Route, route } from '../route.js';
 import type { ResourceDeps } from './deps.js';
 import { presentSummary } from './present-summary.js';
@@ -27,15 +28,6 @@ const searchFilter = (search: string | undefined): Record<string, unknown> => {
   const text = search?.trim().toLowerCase() ?? '';
   return text === '' ? {} : { searchKeys: { $elemMatch: { $gte: text, $lt: `${text}\uffff` } } };
 };
-
-export const presentable = (doc: OrderDoc) =>
-  presentOrder({
-    orderId: doc._id,
-    orderNumber: doc.orderNumber,
-    revision: doc.revision,
-    states: doc.states,
-    content: doc.content,
-  });
 
 /** Journals with what became of their vouchers. */
 async function journalsOf(deps: ResourceDeps, filter: Record<string, unknown>, limit: number) {
@@ -97,7 +89,7 @@ export const orderRoutes = (deps: ResourceDeps): Route[] => [
       const { doc, created } = await deps.createOrder(body, headers['idempotency-key'] ?? '', actor);
       return {
         status: created ? 201 : 200,
-        body: presentable(doc),
+        body: presentDoc(doc),
         headers: { location: `/api/v1/orders/${doc._id}` },
       };
     },
@@ -124,7 +116,7 @@ export const orderRoutes = (deps: ResourceDeps): Route[] => [
         headers: { etag: `"${doc.version}"` },
         body: {
           ...presentSummary(doc),
-          order: presentable(doc),
+          order: presentDoc(doc),
           holds: doc.holds.map((hold) => ({ ...hold, at: iso(hold.at) })),
           refs: refs
             .filter(({ connection }) => connection !== 'hub')

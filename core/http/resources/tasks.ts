@@ -2,9 +2,9 @@ import Type from 'typebox';
 import { HubError } from '../../errors/hub-error.js';
 import { presentContract } from '../../revenue/present-contract.js';
 import type { TaskDoc } from '../../store/models/work.js';
+import { presentDoc } from '../../store/present-doc.js';
 import { type Route, route } from '../route.js';
 import type { ResourceDeps } from './deps.js';
-import { presentable } from './orders.js';
 import { presentTask } from './present-task.js';
 import { beforeCursor, Open, PageOf, page, pageQuery, timeCursor } from './schemas.js';
 
@@ -70,7 +70,7 @@ export const taskRoutes = (deps: ResourceDeps): Route[] => [
       const shown = presentTask(task, actor, siblings);
       return {
         status: 200,
-        body: { ...shown, revision: task.revision, order: presentable(doc), ...revenueOf(deps, doc) },
+        body: { ...shown, revision: task.revision, order: presentDoc(doc), ...revenueOf(deps, doc) },
       };
     },
   }),

@@ -1,3 +1,4 @@
+/** Long because one rig serves every case of the vendor's rules, and they are read together. */
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { INTEGRATION_USERNAME } from '../../../connectors/salesforce/simulator/seed.js';

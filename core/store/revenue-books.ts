@@ -1,13 +1,13 @@
-import type { Catalogue } from './catalog/catalogue.js';
-import type { Clock } from './clock.js';
-import { HubError } from './errors/hub-error.js';
-import type { ChartOfAccounts } from './revenue/accounts.js';
-import { openContract } from './revenue/contract.js';
-import type { JournalEntry } from './revenue/journal.js';
-import { type Delivery, recogniseDelivery } from './revenue/recognise.js';
-import { isDuplicateKey } from './store/connect.js';
-import type { ContractDoc } from './store/models/books.js';
-import type { HubModels } from './store/models/index.js';
+import type { Catalogue } from '../catalog/catalogue.js';
+import type { Clock } from '../clock.js';
+import { HubError } from '../errors/hub-error.js';
+import type { ChartOfAccounts } from '../revenue/accounts.js';
+import { openContract } from '../revenue/contract.js';
+import type { JournalEntry } from '../revenue/journal.js';
+import { type Delivery, recogniseDelivery } from '../revenue/recognise.js';
+import { isDuplicateKey } from './connect.js';
+import type { ContractDoc } from './models/books.js';
+import type { HubModels } from './models/index.js';
 
 export type RevenueBooks = ReturnType<typeof revenueBooks>;
 
