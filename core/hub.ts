@@ -173,20 +173,21 @@ export async function createHub(parts: HubParts) {
     try {
       const connection = await connections.get(name);
       writtenBack.set(name, connection.type.writtenBack);
-      const trigger = connection.trigger('poll');
-      if (trigger?.kind !== 'poll') return;
-      const started = poller({ models, inbox, clock, log }, connection, trigger);
-      pollers.push(started);
-      started.start();
+      for (const trigger of connection.triggers('poll')) {
+        const started = poller({ models, inbox, clock, log }, connection, trigger);
+        pollers.push(started);
+        started.start();
+      }
     } catch (error) {
       log.error({ problem: toProblem(error), connection: name }, 'opening a connection');
     }
   }
 
-  /** Stops the poller of a connection whose settings changed, and opens it anew. */
+  /** Stops the pollers of a connection whose settings changed, and opens it anew. */
   async function reconnect(name: string): Promise<void> {
-    const old = pollers.findIndex((p) => p.connection === name);
-    if (old >= 0) for (const gone of pollers.splice(old, 1)) await gone.stop();
+    const old = pollers.filter((p) => p.connection === name);
+    for (const gone of old) pollers.splice(pollers.indexOf(gone), 1);
+    await Promise.all(old.map((gone) => gone.stop()));
     await connect(name);
   }
 

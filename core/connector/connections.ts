@@ -17,7 +17,8 @@ export interface OpenConnection extends Target {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly connector: Connector;
   readonly guardState: () => string;
-  trigger(kind: Trigger['kind']): Trigger | undefined;
+  /** Triggers of one kind, in the connector's order. */
+  triggers<K extends Trigger['kind']>(kind: K): readonly Extract<Trigger, { kind: K }>[];
 }
 
 export interface ConnectionsDeps {
@@ -83,7 +84,8 @@ export function connectionBook(deps: ConnectionsDeps) {
         }
         return operation;
       },
-      trigger: (kind) => connector.triggers.find((t) => t.kind === kind),
+      triggers: <K extends Trigger['kind']>(kind: K) =>
+        connector.triggers.filter((t): t is Extract<Trigger, { kind: K }> => t.kind === kind),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { Clock } from '../clock.js';
+import type { HubError } from '../errors/hub-error.js';
 
 /** A label in both languages of the product. */
 export interface Label {
@@ -91,12 +92,16 @@ export interface Correlation {
 /** An inbound message as its trigger yields it. `body` is plain JSON. */
 export interface InboundMessage {
   readonly kind: string;
+  /** Mapping of this message, when a trigger brings kinds that need different ones. */
+  readonly mapping?: string;
   readonly correlation: Correlation;
   readonly body: unknown;
 }
 
 export interface RawRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The query as it came, without its question mark and not decoded; empty without one. */
+  readonly query: string;
   /** The bytes exactly as they came. */
   readonly body: Buffer;
 }
@@ -129,6 +134,8 @@ export interface WebhookTrigger {
   read(request: RawRequest): InboundMessage | readonly InboundMessage[];
   /** The answer the sender's protocol asks for once the messages are durable. Absent: the hub's own JSON. */
   answer?(outcomes: readonly InboundOutcome[]): RawAnswer;
+  /** How the sender's protocol says no, when `read` threw or the messages could not be stored. Absent: problem+json. */
+  refuse?(error: HubError): RawAnswer;
 }
 
 /** A page of a poll. `watermark` is stored only after the messages are durable. */

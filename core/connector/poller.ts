@@ -26,7 +26,8 @@ export function poller({ models, inbox, clock, log }: PollerDeps, connection: Op
       const known = await inbox.known(connection.name, page.messages);
       for (const message of page.messages) {
         if (known.has(message.correlation.dedupeKey)) continue;
-        await inbox.accept({ connection: connection.name, mapping: trigger.mapping, headers: {}, actor }, message);
+        const mapping = message.mapping ?? trigger.mapping;
+        await inbox.accept({ connection: connection.name, mapping, headers: {}, actor }, message);
         news += 1;
       }
       const set = { watermark: page.watermark, at: clock.now() };

@@ -18,7 +18,7 @@ const headers = (signature: string, more: Record<string, string | undefined> = {
 const verify =
   (given: Record<string, string | undefined>, at = AT, body = BODY, secrets = [SECRET]) =>
   () =>
-    verifyWebhook({ headers: given, body: Buffer.from(body) }, secrets.map(webhookKey), clockAt(at), 'crm');
+    verifyWebhook({ headers: given, query: '', body: Buffer.from(body) }, secrets.map(webhookKey), clockAt(at), 'crm');
 const bad = expect.objectContaining({ code: 'INBOX_BAD_SIGNATURE' });
 
 describe('a Standard Webhooks signature', () => {

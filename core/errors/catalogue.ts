@@ -109,6 +109,14 @@ export const CATALOGUE = {
     '交付信息 {path} 有误：{why}',
     '更正后以新的交付编号重新上报。',
   ),
+  REPORT_INVALID: e(
+    'data',
+    422,
+    'reading what another system reported at {path}: {why}',
+    'Correct the mapping, or the data in that system, then replay the message.',
+    '读取外部系统上报内容 {path} 时发现问题：{why}',
+    '修正映射或对方系统的数据后重放该报文。',
+  ),
   EFFECT_NOT_SETTLEABLE: e(
     'data',
     409,

@@ -1,9 +1,9 @@
 import Type from 'typebox';
-import type { InboundMessage, InboundOutcome, WebhookTrigger } from '../../connector/contract.js';
+import type { InboundMessage, InboundOutcome, RawRequest, WebhookTrigger } from '../../connector/contract.js';
 import { HubError } from '../../errors/hub-error.js';
 import type { Source } from '../../inbox/inbox.js';
 import type { MessageDoc } from '../../store/models/inbox.js';
-import { type Route, route } from '../route.js';
+import { type Answer, type HubRequest, type Route, route } from '../route.js';
 import type { ResourceDeps } from './deps.js';
 
 const MAX_WAIT_S = 30;
@@ -35,54 +35,99 @@ async function read(
   deps: ResourceDeps,
   trigger: WebhookTrigger,
   source: Source,
-  raw: Buffer,
+  raw: RawRequest,
 ): Promise<readonly InboundMessage[]> {
   try {
-    const messages = trigger.read({ headers: source.headers, body: raw });
+    const messages = trigger.read(raw);
     return Array.isArray(messages) ? messages : [messages as InboundMessage];
   } catch (error) {
     if (error instanceof HubError && error.code === 'INBOX_BAD_SIGNATURE') {
-      await deps.inbox.keepQuarantined(source, raw, error.message);
-    } else if (error instanceof HubError) await deps.inbox.keepRefused(source, raw, error);
+      await deps.inbox.keepQuarantined(source, raw.body, error.message);
+    } else if (error instanceof HubError) await deps.inbox.keepRefused(source, raw.body, error);
     throw error;
   }
 }
 
-export const inboundRoutes = (deps: ResourceDeps): Route[] => [
-  route({
-    method: 'POST',
-    path: '/api/v1/inbound/:connection',
-    tag: 'inbound',
-    summary: {
-      en: 'A message from a source system, in its own format and signed its own way',
-      zh: '来源系统以自身格式与签名推送的报文',
-    },
-    action: 'public',
-    raw: true,
-    bodyLimitBytes: BODY_LIMIT,
-    headers: Type.Object({ prefer: Type.Optional(Type.String({ maxLength: 200 })) }, { additionalProperties: true }),
-    responses: { default: Type.Any() },
-    errors: ['CONNECTION_UNKNOWN', 'INBOX_BAD_SIGNATURE', 'INBOX_BODY_MALFORMED', 'INBOX_BODY_TOO_LARGE'],
-    handler: async ({ params, body, headers }) => {
-      const connection = await deps.connections.get(params.connection);
-      const trigger = connection.trigger('webhook');
-      if (trigger?.kind !== 'webhook') throw new HubError('CONNECTION_UNKNOWN', { connection: params.connection });
-      const actor = { kind: 'connection', id: connection.name, name: connection.name };
-      const source = { connection: connection.name, mapping: trigger.mapping, headers, actor };
-      const messages = await read(deps, trigger, source, body);
-      const accepted: InboundOutcome[] = [];
-      for (const message of messages) accepted.push(await deps.inbox.accept(source, message));
-      const wait = waitMs(headers['prefer']);
-      if (wait > 0) await Promise.all(accepted.map(({ messageId }) => deps.settled(messageId, wait)));
-      const outcomes = wait > 0 ? await Promise.all(accepted.map((o) => outcomeNow(deps, o))) : accepted;
-      if (trigger.answer !== undefined) return { ...trigger.answer(outcomes) };
-      const done = outcomes.every(({ state }) => state !== 'received' && state !== 'early');
-      const applied = wait > 0 ? { 'preference-applied': `wait=${wait / 1_000}` } : {};
-      return {
-        status: done ? 200 : 202,
-        body: { ...(outcomes.length === 1 ? outcomes[0] : { messages: outcomes }) },
-        headers: { ...applied },
-      };
-    },
-  }),
-];
+/** Takes one request of a source in and answers it as the sender's protocol asks. */
+async function take(
+  deps: ResourceDeps,
+  trigger: WebhookTrigger,
+  connection: string,
+  request: RawRequest,
+): Promise<Answer<number>> {
+  const actor = { kind: 'connection', id: connection, name: connection };
+  const source = { connection, mapping: trigger.mapping, headers: request.headers, actor };
+  const messages = await read(deps, trigger, source, request);
+  const accepted: InboundOutcome[] = [];
+  for (const message of messages) {
+    accepted.push(await deps.inbox.accept({ ...source, mapping: message.mapping ?? trigger.mapping }, message));
+  }
+  const wait = waitMs(request.headers['prefer']);
+  if (wait > 0) await Promise.all(accepted.map(({ messageId }) => deps.settled(messageId, wait)));
+  const outcomes = wait > 0 ? await Promise.all(accepted.map((o) => outcomeNow(deps, o))) : accepted;
+  if (trigger.answer !== undefined) return { ...trigger.answer(outcomes) };
+  const done = outcomes.every(({ state }) => state !== 'received' && state !== 'early');
+  const applied = wait > 0 ? { 'preference-applied': `wait=${wait / 1_000}` } : {};
+  return {
+    status: done ? 200 : 202,
+    body: { ...(outcomes.length === 1 ? outcomes[0] : { messages: outcomes }) },
+    headers: { ...applied },
+  };
+}
+
+/** The trigger of this name, or the connection's first webhook. @throws HubError CONNECTION_UNKNOWN */
+async function webhookOf(deps: ResourceDeps, connection: string, name?: string): Promise<WebhookTrigger> {
+  const webhooks = (await deps.connections.get(connection)).triggers('webhook');
+  const trigger = name === undefined ? webhooks[0] : webhooks.find((candidate) => candidate.name === name);
+  if (trigger === undefined) throw new HubError('CONNECTION_UNKNOWN', { connection });
+  return trigger;
+}
+
+const shared = {
+  method: 'POST',
+  tag: 'inbound',
+  action: 'public',
+  raw: true,
+  bodyLimitBytes: BODY_LIMIT,
+  headers: Type.Object({ prefer: Type.Optional(Type.String({ maxLength: 200 })) }, { additionalProperties: true }),
+  responses: { default: Type.Any() },
+  errors: ['CONNECTION_UNKNOWN', 'INBOX_BAD_SIGNATURE', 'INBOX_BODY_MALFORMED', 'INBOX_BODY_TOO_LARGE'],
+} as const;
+
+/** Both addresses: that of the connection's first webhook, and that of the one named. */
+export const inboundRoutes = (deps: ResourceDeps): Route[] => {
+  const receive = async (
+    connection: string,
+    name: string | undefined,
+    request: HubRequest<unknown, unknown, Buffer>,
+  ) => {
+    const trigger = await webhookOf(deps, connection, name);
+    const query = request.url.split('?')[1] ?? '';
+    try {
+      return await take(deps, trigger, connection, { headers: request.headers, query, body: request.body });
+    } catch (error) {
+      if (trigger.refuse === undefined || !(error instanceof HubError)) throw error;
+      return { ...trigger.refuse(error) };
+    }
+  };
+  return [
+    route({
+      ...shared,
+      path: '/api/v1/inbound/:connection',
+      summary: {
+        en: 'A message from a source system, in its own format and signed its own way',
+        zh: '来源系统以自身格式与签名推送的报文',
+      },
+      handler: (request) => receive(request.params.connection, undefined, request),
+    }),
+    route({
+      ...shared,
+      path: '/api/v1/inbound/:connection/:trigger',
+      summary: {
+        en: 'The same, for one of several webhooks of a connection',
+        zh: '同上，用于同一连接下的某个具名 webhook',
+      },
+      handler: (request) => receive(request.params.connection, request.params.trigger, request),
+    }),
+  ];
+};

@@ -399,7 +399,7 @@ describe('order-callout', () => {
     const timestamp = Math.floor(rig.clock.now().getTime() / 1000);
     const signature = signWebhook(key, 'msg_1', timestamp, Buffer.from(body));
     const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': String(timestamp), 'webhook-signature': signature };
-    return { headers: { ...headers, ...change }, body: Buffer.from(body) };
+    return { headers: { ...headers, ...change }, query: '', body: Buffer.from(body) };
   };
   const read = (rig: Rig, body: string, change?: Record<string, string | undefined>) => () =>
     webhookOf(rig.open()).read(post(rig, body, change));
