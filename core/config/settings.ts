@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import Type, { type Static } from 'typebox';
 import { HubError } from '../errors/hub-error.js';
 import { LOG_LEVELS } from '../log/logger.js';
+import { isTimeZone } from '../order/business-date.js';
 
 /** Every setting of the hub, by the name of its environment variable. */
 export const SettingsSchema = Type.Object({
@@ -30,6 +31,10 @@ export const SettingsSchema = Type.Object({
     description: 'Currency of the books; rules compare amounts in it',
   }),
   ORDERHUB_SELLER: Type.String({ default: '100', description: 'Selling organisation when an order names none' }),
+  ORDERHUB_TIME_ZONE: Type.String({
+    default: 'Asia/Shanghai',
+    description: "The seller's time zone: where a business day begins and a month ends",
+  }),
   ORDERHUB_LANES: Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'Orders worked on at once' }),
   ORDERHUB_MASTER_KEY: Type.Optional(
     Type.String({ writeOnly: true, description: '32 bytes, base64 or hex; else DATA_DIR/master.key' }),
@@ -66,6 +71,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     throw new HubError('SETTINGS_INVALID', { why: `${fault?.instancePath.slice(1) ?? ''} ${fault?.message ?? ''}` });
   }
   const settings = raw as Settings;
+  if (!isTimeZone(settings.ORDERHUB_TIME_ZONE)) {
+    throw new HubError('SETTINGS_INVALID', {
+      why: `ORDERHUB_TIME_ZONE ${settings.ORDERHUB_TIME_ZONE} is no time zone`,
+    });
+  }
   const weak =
     settings.ORDERHUB_MODE === 'production' &&
     (settings.ORDERHUB_TEST_LEDGER === 'off' || settings.ORDERHUB_TEST_KILL_AT);
