@@ -1,8 +1,6 @@
-/** `npm run docs`: writes the pages of `docs/reference` that come from the code and lays them out. */
-import { spawnSync } from 'node:child_process';
+/** `npm run docs`: writes the pages of `docs/reference` that come from the code. */
 import { writeFileSync } from 'node:fs';
 import { referencePages } from './reference-pages.js';
 
 const pages = referencePages();
 for (const [path, text] of pages) writeFileSync(new URL(`../${path}`, import.meta.url), text);
-spawnSync('node_modules/.bin/biome', ['format', '--write', ...pages.keys()], { stdio: 'inherit' });

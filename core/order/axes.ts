@@ -39,8 +39,8 @@ export const MOVES: Moves = {
   billing: {
     unbilled: ['part-billed', 'billed'],
     'part-billed': ['billed', 'credited'],
-    billed: ['credited'],
-    credited: [],
+    billed: ['part-billed', 'credited'], // lines were added, or part of it was credited
+    credited: ['part-billed', 'billed'],
   },
   payment: {
     'not-due': ['unpaid', 'part-paid', 'paid'],
