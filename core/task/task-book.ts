@@ -27,6 +27,9 @@ export interface TaskSpec {
   readonly role: string;
   readonly level: number;
   readonly path: readonly { role: string; level: number }[];
+  /** Step of the fulfilment plan that the task is about, and the day by which it is to be done. */
+  readonly stepId?: string;
+  readonly dueDate?: string;
 }
 
 export type TaskBook = ReturnType<typeof taskBook>;
@@ -110,10 +113,15 @@ export function taskBook(models: HubModels, clock: Clock, poke: (laneId: string)
     return decided;
   }
 
+  /** Takes a waiting task back, because what it asks for came about another way. */
+  const recall = async (key: string): Promise<void> => {
+    await tasks.updateOne({ _id: key, state: 'waiting' }, { $set: { state: 'recalled', decidedAt: clock.now() } });
+  };
+
   /** Marks decisions as told to their runs. */
   const told = async (orderId: string): Promise<void> => {
     await tasks.updateMany({ orderId, dueAt: { $lte: clock.now() } }, { $unset: { dueAt: 1 } });
   };
 
-  return { find, ensure, decide, told };
+  return { find, ensure, decide, recall, told };
 }

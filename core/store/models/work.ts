@@ -66,6 +66,8 @@ export interface TaskDoc {
   level: number;
   /** Roles of the whole path, in order, for showing. */
   path: { role: string; level: number }[];
+  stepId?: string;
+  dueDate?: string;
   /** What the decider saw. */
   revision: number;
   contentHash: string;
@@ -153,6 +155,8 @@ export const taskModel = (connection: Connection) =>
       role: String,
       level: Number,
       path: [Plain],
+      stepId: String,
+      dueDate: String,
       revision: Number,
       contentHash: String,
       createdAt: Date,
