@@ -70,6 +70,17 @@ export interface Operation {
   find?(call: EffectCall): Promise<{ receipt: Receipt; complete: boolean } | undefined>;
 }
 
+/** A question to the target: changes nothing there and leaves no trace in the ledger of effects. */
+export interface Read {
+  /** `noun.verb`, e.g. `stock.query`. */
+  readonly name: string;
+  readonly label: Label;
+  readonly input: TSchema;
+  readonly output: TSchema;
+  /** `input` was checked. @throws HubError as an operation does; never CONNECTOR_OUTCOME_UNKNOWN */
+  ask(input: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown>;
+}
+
 /** A typed reference to a thing in an outside system. */
 export interface ExternalRef {
   readonly type: string;
@@ -159,6 +170,7 @@ export type Trigger = WebhookTrigger | PollTrigger;
 /** A connector opened with the settings and secrets of one connection. */
 export interface Connector {
   readonly operations: readonly Operation[];
+  readonly reads?: readonly Read[];
   readonly triggers: readonly Trigger[];
   /** Proves address and login without writing anything; resolves with one line per check. */
   probe(signal: AbortSignal): Promise<readonly { check: Label; ok: boolean; said: string }[]>;
