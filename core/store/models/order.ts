@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { Amendment, PlanStep, ReturnOrder, Shipment, SubscriptionRun } from '../../order/fulfilment.js';
 import type { AxisStates, Hold, OrderContent } from '../../order/order.js';
 import { defineModel, Plain } from './define.js';
 
@@ -53,6 +54,12 @@ export interface OrderDoc {
   idempotency?: { caller: string; key: string; bodyHash: string };
   /** Delivery ids already applied. */
   deliveries: string[];
+  /** These five are absent in orders from before there were plans; `fulfilmentState` reads them as empty. */
+  plan?: PlanStep[];
+  shipments?: Shipment[];
+  subscriptions?: SubscriptionRun[];
+  returns?: ReturnOrder[];
+  amendments?: Amendment[];
   /** The last 64 commands of pipelines that were carried out, so that a repeated one changes nothing. */
   applied: string[];
   searchKeys: string[];
@@ -101,6 +108,11 @@ export const orderModel = (connection: Connection) =>
       sources: [Plain],
       idempotency: Plain,
       deliveries: [String],
+      plan: { type: [Plain], default: undefined },
+      shipments: { type: [Plain], default: undefined },
+      subscriptions: { type: [Plain], default: undefined },
+      returns: { type: [Plain], default: undefined },
+      amendments: { type: [Plain], default: undefined },
       applied: [String],
       searchKeys: [String],
       attention: Boolean,
