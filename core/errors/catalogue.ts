@@ -44,6 +44,15 @@ export const CATALOGUE = {
     '使用登录链接，或在 Authorization 头中携带 API 密钥。',
   ),
 
+  AMENDMENT_REFUSED: e(
+    'data',
+    409,
+    'amending order {order} at {path}: {why}',
+    'Look at the order and its open amendment, then propose what is still possible.',
+    '订单 {order} 的变更 {path} 被拒绝：{why}',
+    '查看订单及未完成的变更单，提出仍可行的变更。',
+  ),
+
   CONNECTION_UNKNOWN: e(
     'setup',
     404,
@@ -117,6 +126,22 @@ export const CATALOGUE = {
     '读取外部系统上报内容 {path} 时发现问题：{why}',
     '修正映射或对方系统的数据后重放该报文。',
   ),
+  REPORT_REFUSED: e(
+    'data',
+    409,
+    'taking what another system reported on order {order} at {path}: {why}',
+    'Compare the order with that system; correct the data there, or report the delivery by hand.',
+    '外部系统对订单 {order} 的上报 {path} 无法采纳：{why}',
+    '核对订单与对方系统；更正对方数据，或手工上报交付。',
+  ),
+  RETURN_REFUSED: e(
+    'data',
+    409,
+    'returning units of order {order} at {path}: {why}',
+    'Compare the return with what was delivered and is not returned yet.',
+    '订单 {order} 的退货 {path} 被拒绝：{why}',
+    '核对已交付且尚未退回的数量。',
+  ),
   EFFECT_NOT_SETTLEABLE: e(
     'data',
     409,
@@ -175,6 +200,14 @@ export const CATALOGUE = {
     '更正后重新发送；被拒收的报文已留存可查。',
   ),
 
+  JOURNAL_KEY_TAKEN: e(
+    'data',
+    409,
+    'booking {fact}: another fact made journal {key}',
+    'Give the delivery, return or invoice a number of its own, then report it again.',
+    '{fact} 无法入账：分录号 {key} 已被其他业务占用',
+    '为该交付、退货或发票使用唯一编号后重新提交。',
+  ),
   JOURNAL_UNBALANCED: e(
     'code',
     500,
@@ -290,6 +323,31 @@ export const CATALOGUE = {
     '稍后重发同一请求。',
   ),
 
+  PERIOD_EARLIER_OPEN: e(
+    'data',
+    409,
+    'closing {period}: {earlier} is not closed',
+    'Close {earlier} first: `orderhub revenue close --period {earlier}`.',
+    '期间 {period} 无法结账：{earlier} 尚未结账',
+    '先对 {earlier} 结账：`orderhub revenue close --period {earlier}`。',
+  ),
+  PERIOD_NOT_ENDED: e(
+    'data',
+    409,
+    'closing {period}: it ends after {end}, and today is {today}',
+    'Close it when the month is over.',
+    '期间 {period} 无法结账：{end} 之后才结束，今天是 {today}',
+    '月末之后再结账。',
+  ),
+  PERIOD_NOT_SETTLED: e(
+    'code',
+    500,
+    'totalling {period}: {given} journals and voids stand for {numbers} numbers',
+    'Nothing was closed; send the code and time to support.',
+    '期间 {period} 汇总：{numbers} 个凭证号对应 {given} 张分录和作废号',
+    '未结账；将编号与时间发给支持人员。',
+  ),
+
   PIPELINE_CONDITION_WRONG: e(
     'setup',
     500,
@@ -321,6 +379,23 @@ export const CATALOGUE = {
     'Look for branches that split and join again many times; publish a simpler pipeline, then resume the run.',
     '流程 {pipeline} 一次执行超过 {limit} 个节点',
     '检查反复分叉又合并的分支；发布更简单的流程后恢复运行。',
+  ),
+
+  REVENUE_FACT_REFUSED: e(
+    'data',
+    422,
+    'applying {fact} to the revenue contract: {why}',
+    'Compare the document with the lines of the order and what is billed on them.',
+    '{fact} 无法记入收入合同：{why}',
+    '将该单据与订单行及其已开票金额核对。',
+  ),
+  PLAN_STEP_REFUSED: e(
+    'data',
+    409,
+    'completing step {step} of order {order}: {why}',
+    'Look at the fulfilment plan of the order.',
+    '无法完成订单 {order} 的步骤 {step}：{why}',
+    '查看订单的履约计划。',
   ),
 
   REVENUE_NO_RATE: e(

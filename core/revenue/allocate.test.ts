@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { catalogue, lineInput, orderContent } from '../../tests/support/orders.js';
 import { sum } from '../order/money.js';
 import { allocate } from './allocate.js';
-import { openContract } from './contract.js';
+import { openContract } from './open-contract.js';
 import { presentContract } from './present-contract.js';
 
 const shares = (price: number, weights: Readonly<Record<string, number>>): Record<string, number> =>

@@ -21,6 +21,8 @@ export interface AllocationExplanation {
   readonly parts: number;
   readonly extraUnit: boolean;
   readonly paragraph: string;
+  /** What the obligation keeps beside its share of this allocation: it was allocated and recognised, or runs on, before. */
+  readonly keptMinor: number;
 }
 
 export interface Allocation {
@@ -43,8 +45,13 @@ const PARAGRAPH = 'IFRS 15.76 / ASC 606-10-32-31';
  * Allocates the transaction price by relative stand-alone selling prices. The sum is exact to the minor unit: floors,
  * then one unit each to the largest remainders.
  * @param transactionPriceMinor without VAT (IFRS 15.47: amounts collected for third parties are no revenue).
+ * @param paragraph why it is allocated; at inception unless told otherwise.
  */
-export function allocate(transactionPriceMinor: number, obligations: readonly AllocationInput[]): Allocation[] {
+export function allocate(
+  transactionPriceMinor: number,
+  obligations: readonly AllocationInput[],
+  paragraph = PARAGRAPH,
+): Allocation[] {
   const inputs = reduced(obligations);
   const totalWeight = inputs.reduce((total, { weight }) => total + weight, 0n).toString();
   const weightOf = new Map(inputs.map(({ id, weight }) => [id, weight.toString()]));
@@ -61,7 +68,8 @@ export function allocate(transactionPriceMinor: number, obligations: readonly Al
       remainderRank: share.rank,
       parts: inputs.length,
       extraUnit: share.extraUnit,
-      paragraph: PARAGRAPH,
+      paragraph,
+      keptMinor: 0,
     },
   });
   return explainSplit(transactionPriceMinor, inputs).map(explain);

@@ -1,17 +1,43 @@
-import type { Catalogue } from '../catalog/catalogue.js';
-import { HubError } from '../errors/hub-error.js';
-import type { OrderContent } from '../order/order.js';
-import { type AllocationExplanation, allocate } from './allocate.js';
-import { type Obligation, obligationsOf } from './obligations.js';
+import type { LineKind } from '../order/schema.js';
+import type { AllocationExplanation } from './allocate.js';
+import type { Obligation } from './obligations.js';
+import type { Part, Tranche } from './part.js';
+import type { Segment } from './schedule.js';
 
-export interface ContractObligation extends Omit<Obligation, 'weight'> {
-  readonly allocatedMinor: number;
+/** Who issues the invoices of a line: the hub, which bills all its lines at once, or another system that reports them. */
+export type BilledBy = 'hub' | 'external';
+
+/** What happened to an obligation. Everything else about it is computed from this. */
+export interface ObligationState extends Obligation {
+  readonly billing: BilledBy;
+  /** Lines of one group share one transaction price; lines added as a separate contract (IFRS 15.20) have their own. */
+  readonly group: string;
   readonly explanation: AllocationExplanation;
-  /** Decimal text; never above `quantity`. */
+  /** Decimal text: ever delivered, and of these returned or ended early. */
   readonly deliveredQuantity: string;
+  readonly returnedQuantity: string;
+  /** Performed at a point in time or by units, before the last change of the price. */
+  readonly settled: Part;
+  /** What is open since then, with what was performed of it. */
+  readonly tranche: Tranche;
+  /** What is served over time. */
+  readonly segments: readonly Segment[];
+  /** Billed by another system. */
+  readonly invoiced: { readonly netMinor: number; readonly taxMinor: number };
+}
+
+export interface ContractObligation extends ObligationState {
+  /** Transaction price of what is kept, without VAT, and the VAT on it. */
+  readonly netMinor: number;
+  readonly taxMinor: number;
+  readonly allocatedMinor: number;
   readonly recognisedMinor: number;
-  /** VAT moved from pending to output so far. */
+  readonly billedMinor: number;
+  readonly billedTaxMinor: number;
+  /** VAT of what is both billed and performed. */
   readonly taxReleasedMinor: number;
+  /** Nothing is left to perform. */
+  readonly complete: boolean;
 }
 
 /** What stands on an account because of this contract, in its currency and in the base currency. */
@@ -21,9 +47,28 @@ export interface Balance {
 }
 export const EMPTY: Balance = Object.freeze({ minor: 0, baseMinor: 0 });
 
+/** How a change of the contract was accounted for, with the figures to compute it again. */
+export interface Modification {
+  /** The fact, e.g. an amendment's number. */
+  readonly id: string;
+  readonly date: string;
+  /**
+   * `separate`: added lines at their stand-alone price are a contract of their own (IFRS 15.20); `prospective`: what is
+   * left of the price and the change go to what is left to perform (15.21(a)); `catch-up`: the change goes to everything
+   * kept in proportion to its allocation, performed or not (15.88), as for goods that came back.
+   */
+  readonly treatment: 'separate' | 'prospective' | 'catch-up';
+  readonly paragraph: string;
+  readonly lineIds: readonly string[];
+  /** Change of the transaction price. */
+  readonly changeMinor: number;
+  /** Price allocated anew: to what is left, or for `catch-up` to everything kept. */
+  readonly remainingMinor: number;
+}
+
 /**
- * A contract with a customer as revenue sees it. Plain values only: it is stored as it is. `open`: nothing is performed,
- * so nothing is booked; `performing`: billed, partly performed; `satisfied`: all revenue is recognised.
+ * A contract with a customer as revenue sees it. Plain values only: it is stored as it is. `open`: nothing is performed
+ * or billed, so nothing is booked; `performing`; `satisfied`: all revenue is recognised.
  */
 export interface RevenueContract {
   readonly contractId: string;
@@ -34,56 +79,28 @@ export interface RevenueContract {
   /** Base units for one unit of the currency, at the order date. */
   readonly rate: string;
   readonly status: 'open' | 'performing' | 'satisfied';
-  /** 1 when opened; each recognised delivery adds one. */
+  /** 1 when opened; each fact adds one. */
   readonly version: number;
-  /** Without VAT. */
+  /** Kinds of lines that another system bills. */
+  readonly externalKinds: readonly LineKind[];
+  /** The first delivery of a line that the hub bills has billed all of them. */
+  readonly hubBilled: boolean;
+  /** Of everything, without VAT; changes with modifications and returns. */
   readonly transactionPriceMinor: number;
   readonly taxMinor: number;
+  readonly recognisedMinor: number;
+  readonly billedMinor: number;
   readonly obligations: readonly ContractObligation[];
+  readonly modifications: readonly Modification[];
+  /** Last day that a period fact recognised. */
+  readonly recognisedThrough?: string;
+  /** `YYYY-MM`: the first period with something left to recognise over time. */
+  readonly nextDue?: string;
   readonly receivable: Balance;
+  /** Billed less recognised when above zero, else the asset (IFRS 15.105); one of the two is always zero. */
   readonly contractLiability: Balance;
+  readonly contractAsset: Balance;
+  readonly outputVat: Balance;
   readonly pendingVat: Balance;
-}
-
-export interface ContractOrder {
-  readonly orderId: string;
-  readonly orderNumber: string;
-  readonly content: OrderContent;
-}
-
-/**
- * The contract of an accepted order: one obligation a line, the price allocated, nothing booked yet.
- * @throws HubError REVENUE_NO_SSP, or REVENUE_NO_RATE when the order has no rate.
- */
-export function openContract({ orderId, orderNumber, content }: ContractOrder, catalogue: Catalogue): RevenueContract {
-  const { currency, baseCurrency, rate, netMinor, taxMinor } = content;
-  if (rate === undefined) throw new HubError('REVENUE_NO_RATE', { order: orderNumber, currency, base: baseCurrency });
-  const obligations = obligationsOf(content, catalogue);
-  const allocations = allocate(
-    netMinor,
-    obligations.map(({ lineId, weight }) => ({ id: lineId, weight })),
-  );
-  const byLine = new Map(obligations.map(({ weight: _, ...obligation }) => [obligation.lineId, obligation]));
-  return {
-    contractId: `RC-${orderNumber}`,
-    orderId,
-    orderNumber,
-    currency,
-    baseCurrency,
-    rate,
-    status: 'open',
-    version: 1,
-    transactionPriceMinor: netMinor,
-    taxMinor,
-    obligations: allocations.flatMap(({ id, allocatedMinor, explanation }) => {
-      const obligation = byLine.get(id);
-      if (obligation === undefined) return [];
-      return [
-        { ...obligation, allocatedMinor, explanation, deliveredQuantity: '0', recognisedMinor: 0, taxReleasedMinor: 0 },
-      ];
-    }),
-    receivable: EMPTY,
-    contractLiability: EMPTY,
-    pendingVat: EMPTY,
-  };
+  readonly revenue: Balance;
 }

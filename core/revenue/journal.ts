@@ -1,7 +1,8 @@
 import type { Label } from '../connector/contract.js';
 import { HubError } from '../errors/hub-error.js';
-import { splitByLargestRemainder, sum, writeMoney } from '../order/money.js';
+import { sum, writeMoney } from '../order/money.js';
 import type { LogicalAccount } from './accounts.js';
+import type { FactKind } from './facts.js';
 
 export type Side = 'debit' | 'credit';
 
@@ -11,7 +12,7 @@ export interface JournalLine {
   readonly code: string;
   readonly name: Label;
   readonly side: Side;
-  /** In the journal's currency; negative only in a red-letter reversal. */
+  /** In the journal's currency; negative only in red letters. */
   readonly amountMinor: number;
   readonly baseMinor: number;
   readonly lineId?: string;
@@ -20,16 +21,18 @@ export interface JournalLine {
 }
 
 export interface JournalEntry {
-  /** Business key, e.g. `J-<deliveryId>`: the same cause makes the same journal, never a second one. */
+  /** Business key, e.g. `J-<orderNumber>-<factId>`: the same cause makes the same journal, never a second one. */
   readonly key: string;
   readonly orderId: string;
   readonly orderNumber: string;
   readonly contractId: string;
-  readonly deliveryId: string;
+  readonly cause: { readonly kind: FactKind; readonly id: string };
   /** Business date of booking. */
   readonly date: string;
   /** `YYYY-MM`. */
   readonly period: string;
+  /** When it happened; earlier than `date` when its own period was closed already. */
+  readonly factDate: string;
   readonly currency: string;
   readonly baseCurrency: string;
   /** Base units for one unit of the currency. */
@@ -60,28 +63,6 @@ export function assertBalanced(journal: JournalEntry): void {
   check((line) => line.baseMinor, journal.baseCurrency);
 }
 
-/** A line before conversion. `baseMinor` is given when a balance is released at the rate it was booked at. */
-export type DraftLine = Omit<JournalLine, 'baseMinor'> & { readonly baseMinor?: number };
-
-/** Fixed width, so that ties go to the earlier line. */
-const idAt = (at: number): string => at.toString().padStart(6, '0');
-
-/**
- * Gives every line its base amount so that both sides come to `totalBaseMinor`: what the given amounts leave of a side
- * is shared by its other lines by largest remainder.
- */
-export function convertLines(drafts: readonly DraftLine[], totalBaseMinor: number): JournalLine[] {
-  const shares = new Map<string, number>();
-  for (const side of ['debit', 'credit'] as const) {
-    const ofSide = drafts.map((draft, at) => ({ ...draft, id: idAt(at) })).filter((draft) => draft.side === side);
-    const open = ofSide.filter((draft) => draft.baseMinor === undefined);
-    const left = totalBaseMinor - sum(ofSide.map((draft) => draft.baseMinor ?? 0));
-    const parts = open.map(({ id, amountMinor }) => ({ id, weight: BigInt(amountMinor) }));
-    for (const [id, baseMinor] of splitByLargestRemainder(left, parts)) shares.set(id, baseMinor);
-  }
-  return drafts.map((draft, at) => ({ ...draft, baseMinor: draft.baseMinor ?? shares.get(idAt(at)) ?? 0 }));
-}
-
 /**
  * Takes a journal back in red letters (红字冲销): the same accounts and sides with negative amounts, so that turnover is
  * not inflated.
@@ -100,9 +81,10 @@ export const reverse = (journal: JournalEntry, key: string, date: string): Journ
 export interface PresentedJournal {
   key: string;
   orderNumber: string;
-  deliveryId: string;
+  cause: { kind: FactKind; id: string };
   date: string;
   period: string;
+  factDate: string;
   currency: string;
   baseCurrency: string;
   rate: string;
@@ -132,9 +114,10 @@ export function presentJournal(journal: JournalEntry): PresentedJournal {
   return {
     key: journal.key,
     orderNumber: journal.orderNumber,
-    deliveryId: journal.deliveryId,
+    cause: { ...journal.cause },
     date: journal.date,
     period: journal.period,
+    factDate: journal.factDate,
     currency,
     baseCurrency,
     rate: journal.rate,

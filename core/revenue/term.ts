@@ -1,8 +1,7 @@
+import { addDays, asUtc, daysIn } from './days.js';
+
 /** A year in parts that months (365 parts) and days (12 parts) both fill exactly. */
 export const PARTS_OF_YEAR = 4380n;
-const DAY_MS = 86_400_000;
-
-const asUtc = (date: string): Date => new Date(`${date}T00:00:00Z`);
 
 /** Months from one day to the day before the same day of a later month; undefined when the term ends on another day. */
 function wholeMonths(start: Date, dayAfter: Date): number | undefined {
@@ -18,10 +17,7 @@ function wholeMonths(start: Date, dayAfter: Date): number | undefined {
  */
 export function termParts(termStart: string | undefined, termEnd: string | undefined): bigint {
   if (termStart === undefined || termEnd === undefined) return PARTS_OF_YEAR;
-  const start = asUtc(termStart);
-  const dayAfter = new Date(asUtc(termEnd).getTime() + DAY_MS);
-  const months = wholeMonths(start, dayAfter);
+  const months = wholeMonths(asUtc(termStart), asUtc(addDays(termEnd, 1)));
   if (months !== undefined) return BigInt(months) * (PARTS_OF_YEAR / 12n);
-  const days = Math.round((dayAfter.getTime() - start.getTime()) / DAY_MS);
-  return (BigInt(days) * PARTS_OF_YEAR) / 365n;
+  return (BigInt(daysIn(termStart, termEnd)) * PARTS_OF_YEAR) / 365n;
 }

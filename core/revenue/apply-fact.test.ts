@@ -1,16 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue, chart, lineInput, orderContent } from '../../tests/support/orders.js';
-import { openContract, type RevenueContract } from './contract.js';
+import { applyFact } from './apply-fact.js';
+import type { RevenueContract } from './contract.js';
 import { assertBalanced, type JournalEntry, presentJournal, reverse } from './journal.js';
-import { recogniseDelivery } from './recognise.js';
+import { openContract } from './open-contract.js';
+
+const context = { chart, catalogue, booking: { date: '2026-11-30', period: '2026-11' } };
 
 const contractOf = (change: Parameters<typeof orderContent>[0]): RevenueContract =>
   openContract({ orderId: 'o', orderNumber: 'SO-1', content: orderContent(change) }, catalogue);
-const deliver = (contract: RevenueContract, deliveryId: string, ...lines: [lineId: string, quantity: string][]) =>
-  recogniseDelivery(
+const deliver = (contract: RevenueContract, id: string, ...lines: [lineId: string, quantity: string][]) =>
+  applyFact(
     contract,
-    { deliveryId, date: '2026-11-30', lines: lines.map(([lineId, quantity]) => ({ lineId, quantity })) },
-    chart,
+    { kind: 'delivered', id, date: '2026-11-30', lines: lines.map(([lineId, quantity]) => ({ lineId, quantity })) },
+    context,
   );
 const booked = (journal: JournalEntry | undefined): string[] =>
   journal === undefined
@@ -52,7 +55,12 @@ describe('a delivery is booked', () => {
       'Cr 2221.10 1280.00',
       'Cr 2204 12500.00',
     ]);
-    expect(journal).toMatchObject({ key: 'J-D-1', period: '2026-11', contractId: 'RC-SO-1', deliveryId: 'D-1' });
+    expect(journal).toMatchObject({
+      key: 'J-SO-1-D-1',
+      period: '2026-11',
+      contractId: 'RC-SO-1',
+      cause: { kind: 'delivered', id: 'D-1' },
+    });
     expect(contract).toMatchObject({
       status: 'performing',
       version: 2,
@@ -167,7 +175,7 @@ describe('a journal', () => {
       lines: journal.lines.map((line, at) => (at === 1 ? { ...line, ...change } : line)),
     });
     expect(() => assertBalanced(off({ amountMinor: 1 }))).toThrow(
-      /balancing journal J-D-1: debit 22320\.00, credit 14820\.01 in CNY/,
+      /balancing journal J-SO-1-D-1: debit 22320\.00, credit 14820\.01 in CNY/,
     );
     expect(() => assertBalanced(off({ baseMinor: 1 }))).toThrow(
       expect.objectContaining({ code: 'JOURNAL_UNBALANCED' }),
@@ -177,7 +185,7 @@ describe('a journal', () => {
   test('is reversed in red letters: same accounts and sides, negative amounts, in its own period', () => {
     const red = reverse(journal, 'J-D-1-R', '2026-12-02');
     assertBalanced(red);
-    expect(red).toMatchObject({ key: 'J-D-1-R', reverses: 'J-D-1', date: '2026-12-02', period: '2026-12' });
+    expect(red).toMatchObject({ key: 'J-D-1-R', reverses: 'J-SO-1-D-1', date: '2026-12-02', period: '2026-12' });
     expect(red.lines.map((l) => [l.account, l.side])).toEqual(journal.lines.map((l) => [l.account, l.side]));
     expect(presentJournal(red)).toMatchObject({ debit: '-22320.00', credit: '-22320.00' });
   });

@@ -4,9 +4,10 @@ import { catalogue, chart, lineInput, orderContent } from '../../tests/support/o
 import { sum } from '../order/money.js';
 import { writeQuantity } from '../order/quantity.js';
 import type { OrderLineInput } from '../order/schema.js';
-import { openContract, type RevenueContract } from './contract.js';
+import { applyFact } from './apply-fact.js';
+import type { RevenueContract } from './contract.js';
 import { assertBalanced, type JournalEntry } from './journal.js';
-import { recogniseDelivery } from './recognise.js';
+import { openContract } from './open-contract.js';
 
 /** Kinds whose units are recognised when delivered. */
 const PRODUCTS = ['HW-GATEWAY', 'HW-CUSTOM-RACK', 'LIC-PLATFORM', 'SVC-IMPL', 'TRN-ADMIN'];
@@ -75,12 +76,17 @@ test('partial deliveries in any order: balanced at every step, complete at the e
       if (units === 0n) return;
       left[at] = (left[at] ?? 0n) - units;
       const lineId = content.lines[at]?.lineId ?? '';
-      const delivery = {
-        deliveryId: `D-${contract.version}`,
+      const fact = {
+        kind: 'delivered',
+        id: `D-${contract.version}`,
         date: '2026-11-30',
         lines: [{ lineId, quantity: writeQuantity(units) }],
-      };
-      const step = recogniseDelivery(contract, delivery, chart);
+      } as const;
+      const step = applyFact(contract, fact, {
+        chart,
+        catalogue,
+        booking: { date: fact.date, period: '2026-11' },
+      });
       contract = step.contract;
       if (step.journal !== undefined) {
         assertBalanced(step.journal);
