@@ -123,9 +123,13 @@ const MEMOS: Readonly<Record<RevenueFact['kind'], Label>> = {
 const periodId = (through: string): string =>
   `P${(through === lastDayOf(periodOf(through)) ? periodOf(through) : through).replaceAll('-', '')}`;
 
-/** The business key of the journal a fact makes: `J-<orderNumber>-<id>`; an id may carry the order's number already. */
+/**
+ * The business key of the journal a fact makes: `J-<orderNumber>-<id>`; an id may carry the order's number already. A
+ * period fact is named by its month, and keeps an id that begins so, e.g. `P202611-2` for a second look at a month.
+ */
 export function journalKeyOf({ orderNumber }: Pick<RevenueContract, 'orderNumber'>, fact: RevenueFact): string {
-  const id = fact.kind === 'period' ? periodId(fact.through) : fact.id;
+  const month = fact.kind === 'period' ? periodId(fact.through) : '';
+  const id = fact.id.startsWith(month) ? fact.id : month;
   return id.startsWith(`${orderNumber}-`) ? `J-${id}` : `J-${orderNumber}-${id}`;
 }
 
