@@ -27,11 +27,15 @@ import { laneLeases } from './queue/lane-lease.js';
 import { embeddedLaneQueue } from './queue/lane-queue.js';
 import { laneWorker } from './queue/lane-worker.js';
 import { sweeper } from './queue/sweeper.js';
-import { openContract } from './revenue/contract.js';
+import { openContract } from './revenue/open-contract.js';
+import { accruer } from './revenue-close/accrue.js';
+import { closeDriver } from './revenue-close/close-driver.js';
+import { periodClose } from './revenue-close/period-close.js';
 import { ensureIndexes, hubModels } from './store/models/index.js';
 import type { OrderDoc } from './store/models/order.js';
 import { numberBlocks } from './store/numbers.js';
 import { orderRepository } from './store/order-repository.js';
+import { periodBook } from './store/period-book.js';
 import { presentDoc } from './store/present-doc.js';
 import { revenueBooks } from './store/revenue-books.js';
 import { taskBook } from './task/task-book.js';
@@ -75,7 +79,8 @@ export async function createHub(parts: HubParts) {
   const refs = refBook(models, clock);
   const inbox = openInbox(models, refs, clock, poke);
   const tasks = taskBook(models, clock, poke);
-  const books = revenueBooks(models, catalogue, chart, clock);
+  const periods = periodBook(models, clock);
+  const books = revenueBooks({ models, catalogue, chart, clock, periods });
   const connections = connectionBook({
     models,
     clock,
@@ -118,10 +123,22 @@ export async function createHub(parts: HubParts) {
     log,
   });
 
+  const commands = orderCommands(models, orders, clock);
+  const periodsClose = closeDriver(
+    periodClose({
+      models,
+      clock,
+      zone: settings.ORDERHUB_TIME_ZONE,
+      periods,
+      accruer: accruer({ models, clock, commands, poke }),
+    }),
+    (error) => log.error({ err: error }, 'closing a period'),
+  );
+
   const services: HubServices = {
     evaluate: async (source, context, bindings) =>
       (await evaluateExpression(source, context, bindings)) as Json | undefined,
-    orders: orderCommands(models, orders, clock),
+    orders: commands,
     tasks,
     effects,
     mappings,
@@ -153,7 +170,11 @@ export async function createHub(parts: HubParts) {
     applyMessage,
     ...(parts.checkpoint === undefined ? {} : { checkpoint: parts.checkpoint }),
   });
-  const sweep = sweeper(models, inbox, clock, poke);
+  const sweepLanes = sweeper(models, inbox, clock, poke);
+  const sweep = (): Promise<number> => {
+    periodsClose.poke();
+    return sweepLanes();
+  };
   const pollers: Poller[] = [];
   let sweepTimer: NodeJS.Timeout | undefined;
   let stopping = false;
@@ -213,6 +234,7 @@ export async function createHub(parts: HubParts) {
   async function stop(): Promise<void> {
     stopping = true;
     clearTimeout(sweepTimer);
+    await periodsClose.stop();
     await Promise.all(pollers.map((p) => p.stop()));
     await queue.stop();
     await connections.closeAll();
@@ -227,6 +249,7 @@ export async function createHub(parts: HubParts) {
     tasks,
     effects,
     books,
+    closePeriod: periodsClose.close,
     connections,
     runs,
     queue,

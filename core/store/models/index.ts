@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { contractModel, journalModel } from './books.js';
+import { contractModel, journalModel, periodModel } from './books.js';
 import { messageModel, quarantineModel, refModel, watermarkModel } from './inbox.js';
 import { eventModel, orderModel, revisionModel } from './order.js';
 import { connectionModel, pipelineRevisionModel } from './setup.js';
@@ -21,6 +21,7 @@ export const hubModels = (connection: Connection) => ({
   counters: counterModel(connection),
   contracts: contractModel(connection),
   journals: journalModel(connection),
+  periods: periodModel(connection),
   connections: connectionModel(connection),
   pipelineRevisions: pipelineRevisionModel(connection),
 });

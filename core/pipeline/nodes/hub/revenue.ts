@@ -1,50 +1,61 @@
-import { Ajv } from 'ajv';
-import Type, { type Static } from 'typebox';
-import { sum } from '../../../order/money.js';
+import Type from 'typebox';
+import type { OrderContent, Revenue } from '../../../order/order.js';
+import { LINE_KINDS } from '../../../order/schema.js';
+import type { RevenueContract } from '../../../revenue/contract.js';
+import type { RevenueFact } from '../../../revenue/facts.js';
 import { defineNode } from '../../define-node.js';
 import { commandOf, type HubContext } from '../../services.js';
+import { factIn } from './revenue-fact.js';
 
-/** What an `order.delivered` event tells. */
-export const DeliveredData = Type.Object({
-  deliveryId: Type.String(),
-  date: Type.String(),
-  lines: Type.Array(Type.Object({ lineId: Type.String(), quantity: Type.String() })),
-});
-export type DeliveredData = Static<typeof DeliveredData>;
-const isDelivered = new Ajv().compile<DeliveredData>(DeliveredData);
+/** Where the revenue axis stands after a fact; undefined while nothing was ever recognised. */
+function axisOf({ recognisedMinor, transactionPriceMinor }: RevenueContract, before: string): Revenue | undefined {
+  if (recognisedMinor === 0) return before === 'not-started' ? undefined : 'reversed';
+  return recognisedMinor === transactionPriceMinor ? 'recognised' : 'part-recognised';
+}
+
+/** Tells on the order's revenue axis what a journal changed. */
+async function follow(context: HubContext, contract: RevenueContract, fact: RevenueFact, journalKey: string) {
+  const to = axisOf(contract, context.order.states.revenue);
+  const data = { journalKey, fact: { kind: fact.kind, id: fact.id } };
+  if (to === undefined) return;
+  const type = to === 'reversed' ? 'revenue.reversed' : 'revenue.recognised';
+  const loaded = { recognisedMinor: contract.recognisedMinor, allocatedMinor: contract.transactionPriceMinor };
+  await context.services.orders.move(commandOf(context), 'revenue', to, { type, data }, { loaded });
+}
 
 export const revenue = defineNode({
   type: 'revenue',
   label: { en: 'Revenue', zh: '收入' },
   help: {
-    en: 'Opens the revenue contract of an accepted order and recognises what a delivery satisfied (IFRS 15.31, 15.38).',
-    zh: '为已接受的订单建立收入合同，并在交付时确认收入（企业会计准则第 14 号）。',
+    en: 'Opens the revenue contract of an accepted order, and books what deliveries, returns, invoices, amendments and the end of a period make of it (IFRS 15).',
+    zh: '为已接受的订单建立收入合同，并就交付、退货、开票、变更和期末确认收入（企业会计准则第 14 号）。',
   },
-  parameters: Type.Object({}, { additionalProperties: false }),
+  parameters: Type.Object(
+    {
+      billedElsewhere: Type.Optional(
+        Type.Array(Type.Union(LINE_KINDS.map((kind) => Type.Literal(kind))), {
+          description: 'Kinds of lines whose invoices come from another system',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
   outputs: [
     { en: 'journal', zh: '有分录' },
     { en: 'nothing to post', zh: '无分录' },
   ],
-  async execute(context: HubContext) {
-    const { run, order, services } = context;
-    if (!isDelivered(run.event.data)) {
-      const { contract } = await services.books.contractOf(run.orderId);
+  async execute(context: HubContext, { billedElsewhere = [] }) {
+    const { run, services } = context;
+    const external = { kinds: billedElsewhere };
+    const content = async (): Promise<OrderContent> => (await services.books.contentOf(run.orderId)).content;
+    const fact = await factIn(run.event, content);
+    if (fact === undefined) {
+      const { contract } = await services.books.contractOf(run.orderId, external);
       return { do: 'next', output: 1, data: { contract: contract.contractId } };
     }
-    const { deliveryId, date, lines } = run.event.data;
-    const delivery = { deliveryId: `${order.orderNumber}-${deliveryId}`, date, lines };
-    const { doc, journalKey } = await services.books.recognise(run.orderId, delivery);
-    const { contract } = doc;
-    if (journalKey === undefined) return { do: 'next', output: 1, data: { contract: contract.contractId } };
-    const recognisedMinor = sum(contract.obligations.map((o) => o.recognisedMinor));
-    if (recognisedMinor > 0) {
-      const allocatedMinor = contract.transactionPriceMinor;
-      const to = recognisedMinor === allocatedMinor ? 'recognised' : 'part-recognised';
-      const event = { type: 'revenue.recognised', data: { journalKey, deliveryId } };
-      await services.orders.move(commandOf(context), 'revenue', to, event, {
-        loaded: { recognisedMinor, allocatedMinor },
-      });
-    }
+    const { doc, journalKey } = await services.books.apply(run.orderId, fact, external);
+    if (journalKey === undefined) return { do: 'next', output: 1, data: { contract: doc.contract.contractId } };
+    await follow(context, doc.contract, fact, journalKey);
     return { do: 'next', output: 0, data: { journalKey } };
   },
 });
