@@ -1,10 +1,12 @@
-import { explainSplit, type Share } from '../order/money.js';
+import { explainSplit, type Share, sum } from '../order/money.js';
 
 export interface AllocationInput {
   /** Decides ties; the `lineId`. */
   readonly id: string;
   /** Stand-alone selling price on a scale common to all inputs. */
   readonly weight: bigint;
+  /** The weight as an amount in minor units, for a reader. */
+  readonly worthMinor?: number;
 }
 
 /** How one figure came about: enough to compute it again by hand. Big integers are texts. */
@@ -12,6 +14,9 @@ export interface AllocationExplanation {
   readonly transactionPriceMinor: number;
   readonly weight: string;
   readonly totalWeight: string;
+  /** The same two as amounts in minor units, rounded: the stand-alone prices, or what was allocated before. */
+  readonly worthMinor: number;
+  readonly totalWorthMinor: number;
   /** The exact share in minor units is `numerator / denominator`. */
   readonly numerator: string;
   readonly denominator: string;
@@ -53,6 +58,8 @@ export function allocate(
   paragraph = PARAGRAPH,
 ): Allocation[] {
   const inputs = reduced(obligations);
+  const worthOf = new Map(obligations.map(({ id, worthMinor = 0 }) => [id, worthMinor]));
+  const totalWorthMinor = sum([...worthOf.values()]);
   const totalWeight = inputs.reduce((total, { weight }) => total + weight, 0n).toString();
   const weightOf = new Map(inputs.map(({ id, weight }) => [id, weight.toString()]));
   const explain = (share: Share): Allocation => ({
@@ -62,6 +69,8 @@ export function allocate(
       transactionPriceMinor,
       weight: weightOf.get(share.id) ?? '0',
       totalWeight,
+      worthMinor: worthOf.get(share.id) ?? 0,
+      totalWorthMinor,
       numerator: share.numerator.toString(),
       denominator: share.denominator.toString(),
       floorMinor: share.floor.toString(),

@@ -7,7 +7,7 @@ import { type Promised, promisesOf } from './obligations.js';
 import { ORIGINAL, startObligation } from './open-contract.js';
 import { unitsOf } from './part.js';
 import { cancel, endSeats, giveBack } from './perform.js';
-import { catchUp, reallocate } from './reallocate.js';
+import { catchUp, PARAGRAPHS, reallocate } from './reallocate.js';
 
 /** Judgements a company may make for itself. */
 export interface RevenuePolicy {
@@ -22,11 +22,6 @@ export interface Change {
 }
 
 const SEPARATE = 'IFRS 15.20 / ASC 606-10-25-12';
-const PARAGRAPHS = {
-  prospective: 'IFRS 15.21(a) / ASC 606-10-25-13(a)',
-  'catch-up': 'IFRS 15.88-89 / ASC 606-10-32-43',
-} as const;
-
 const netOf = (obligations: readonly ObligationState[]): number =>
   sum(obligations.flatMap((o) => [o.settled, o.tranche, ...o.segments]).map(({ netMinor }) => netMinor));
 
@@ -87,7 +82,7 @@ export function takeBack(
     const back = units.get(o.lineId);
     return back === undefined || !isServed(o) ? o : endSeats(o, back, cause.date);
   });
-  const second = repriced(first.obligations, ended, cause, (group) => reallocate(group, cause.date));
+  const second = repriced(first.obligations, ended, cause, (group) => reallocate(group, cause.date, currency));
   return { obligations: second.obligations, modifications: [...first.modifications, ...second.modifications] };
 }
 
@@ -128,17 +123,19 @@ export function modify(
   const added = promisesOf({ ...content, lines: content.lines.filter(({ lineId }) => !known.has(lineId)) }, catalogue);
   const separate = added.filter((promised) => isPricedAlone(promised, policy));
   const start = (promised: Promised, group: string, paragraph: string): ObligationState => {
-    const { lineId, kind } = promised.obligation;
+    const { lineId, kind, standAloneMinor } = promised.obligation;
     const billing = contract.externalKinds.includes(kind) ? 'external' : 'hub';
     const { netMinor, weight } = promised.part;
-    const [own] = allocate(netMinor, [{ id: lineId, weight: BigInt(weight) }], paragraph);
+    const [own] = allocate(netMinor, [{ id: lineId, weight: BigInt(weight), worthMinor: standAloneMinor }], paragraph);
     if (own === undefined) throw new RangeError('an allocation to one line has one share');
     return startObligation(promised, { billing, group, explanation: own.explanation, amountMinor: netMinor });
   };
   const joining = added
     .filter((promised) => !separate.includes(promised))
     .map((promised) => start(promised, ORIGINAL, PARAGRAPHS.prospective));
-  const main = repriced(before, [...changed, ...joining], cause, (group) => reallocate(group, cause.date));
+  const main = repriced(before, [...changed, ...joining], cause, (group) =>
+    reallocate(group, cause.date, contract.currency),
+  );
 
   const apart = separate.map((promised) => start(promised, `${cause.id}/${promised.obligation.lineId}`, SEPARATE));
   const records = apart.map(

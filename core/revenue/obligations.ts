@@ -72,6 +72,10 @@ function standAloneWeight(line: OrderLine, units: bigint, currency: string, cata
   return rescale(price, PRICE_SCALE) * units * parts;
 }
 
+/** A weight as an amount, rounded for reading. */
+export const weightInMinor = (weight: bigint, currency: string): number =>
+  toSafe(rescale({ units: divideRounded(weight, PARTS_OF_YEAR), scale: WEIGHT_SCALE }, exponentOf(currency)), '$');
+
 /** Net and VAT of some units at the order's price. Minor units. */
 export function priceOf(price: UnitPrice, units: bigint, currency: string): { netMinor: number; taxMinor: number } {
   const unitPrice = readDecimal(price.unitPrice) ?? { units: 0n, scale: 0 };
@@ -87,7 +91,6 @@ function promisedBy(line: OrderLine, currency: string, catalogue: Catalogue): Pr
   const price = { unitPrice, taxRate, taxIncluded: line.taxIncluded === true };
   const units = (readQuantity(line.quantity) ?? 0n) - unitsOf(line.quantities.cancelled);
   const weight = standAloneWeight(line, units, currency, catalogue);
-  const standAlone = { units: divideRounded(weight, PARTS_OF_YEAR), scale: WEIGHT_SCALE };
   return {
     obligation: {
       obligationId: `PO-${lineId}`,
@@ -101,7 +104,7 @@ function promisedBy(line: OrderLine, currency: string, catalogue: Catalogue): Pr
       ...(termEnd === undefined ? {} : { termEnd }),
       quantity: line.quantity,
       cancelledQuantity: line.quantities.cancelled,
-      standAloneMinor: toSafe(rescale(standAlone, exponentOf(currency)), `$.lines[${line.lineNo - 1}]`),
+      standAloneMinor: weightInMinor(weight, currency),
     },
     part: {
       units: writeQuantity(units),

@@ -56,7 +56,11 @@ export function openContract(
   const promises = promisesOf(content, catalogue);
   const allocations = allocate(
     sum(promises.map(({ part }) => part.netMinor)),
-    promises.map(({ obligation, part }) => ({ id: obligation.lineId, weight: BigInt(part.weight) })),
+    promises.map(({ obligation: { lineId, standAloneMinor }, part }) => ({
+      id: lineId,
+      weight: BigInt(part.weight),
+      worthMinor: standAloneMinor,
+    })),
   );
   const byLine = new Map(allocations.map((allocation) => [allocation.id, allocation]));
   const { kinds = [], lineIds = [] } = external;

@@ -1,15 +1,19 @@
 import { splitByLargestRemainder, sum } from '../order/money.js';
 import { allocate } from './allocate.js';
 import type { ObligationState } from './contract.js';
+import { weightInMinor } from './obligations.js';
 import type { Part } from './part.js';
 import { cutForPrice, isOpenFrom, settle } from './perform.js';
 
-export const PROSPECTIVE = 'IFRS 15.21(a) / ASC 606-10-25-13(a)';
-export const CATCH_UP = 'IFRS 15.88-89 / ASC 606-10-32-43';
+/** Where each treatment of a changed price comes from. */
+export const PARAGRAPHS = {
+  prospective: 'IFRS 15.21(a) / ASC 606-10-25-13(a)',
+  'catch-up': 'IFRS 15.88-89 / ASC 606-10-32-43',
+} as const;
 
 export interface Reallocation {
   readonly obligations: readonly ObligationState[];
-  readonly treatment: 'prospective' | 'catch-up';
+  readonly treatment: keyof typeof PARAGRAPHS;
   /** What was allocated anew. */
   readonly allocatedMinor: number;
 }
@@ -28,22 +32,25 @@ const priceOfGroup = (group: readonly ObligationState[]): number =>
 
 const idAt = (at: number): string => at.toString().padStart(6, '0');
 
-/** What each part gets of a price: undefined leaves its amount alone. */
-type WeightOf = (part: Part, o: ObligationState) => bigint | undefined;
+/** How a price is shared: a part without a weight keeps its amount. `worthOf` tells a weight in minor units. */
+interface Basis {
+  readonly weightOf: (part: Part, o: ObligationState) => bigint | undefined;
+  readonly worthOf: (weight: bigint) => number;
+  readonly paragraph: string;
+}
 
 /** Allocates a price to the weighed parts: first to obligations, by the published rule, then inside each. */
 function spread(
   priceMinor: number,
   group: readonly ObligationState[],
-  weightOf: WeightOf,
-  paragraph: string,
+  { weightOf, worthOf, paragraph }: Basis,
 ): readonly ObligationState[] {
   const weighed = group.map((o) => ({ o, weights: partsOf(o).map((part) => weightOf(part, o)) }));
-  const inputs = weighed.flatMap(({ o, weights }) =>
-    weights.every((weight) => weight === undefined)
-      ? []
-      : [{ id: o.lineId, weight: weights.reduce<bigint>((t, weight) => t + (weight ?? 0n), 0n) }],
-  );
+  const inputs = weighed.flatMap(({ o, weights }) => {
+    if (weights.every((weight) => weight === undefined)) return [];
+    const weight = weights.reduce<bigint>((t, w) => t + (w ?? 0n), 0n);
+    return [{ id: o.lineId, weight, worthMinor: worthOf(weight) }];
+  });
   const byLine = new Map(allocate(priceMinor, inputs, paragraph).map((allocation) => [allocation.id, allocation]));
   return weighed.map(({ o, weights }) => {
     const allocation = byLine.get(o.lineId);
@@ -56,23 +63,24 @@ function spread(
   });
 }
 
+const BY_ALLOCATION: Basis = {
+  weightOf: ({ units, amountMinor }) => (units === '0' ? undefined : BigInt(amountMinor)),
+  worthOf: Number,
+  paragraph: PARAGRAPHS['catch-up'],
+};
+
 /** Everything kept is scaled to the price, performed or not; revenue follows at once. Nothing to do when it fits already. */
 export function catchUp(group: readonly ObligationState[]): Reallocation {
   const priceMinor = priceOfGroup(group);
-  const obligations = group.map(settle);
-  const isPromise = (part: Part): boolean => part.units !== '0';
-  const fits = sum(obligations.flatMap(partsOf).map((part) => part.amountMinor)) === priceMinor;
-  if (fits) return { obligations: group, treatment: 'catch-up', allocatedMinor: priceMinor };
-  return {
-    obligations: spread(
-      priceMinor,
-      obligations,
-      (part) => (isPromise(part) ? BigInt(part.amountMinor) : undefined),
-      CATCH_UP,
-    ),
-    treatment: 'catch-up',
-    allocatedMinor: priceMinor,
-  };
+  const fits =
+    sum(
+      group
+        .map(settle)
+        .flatMap(partsOf)
+        .map((part) => part.amountMinor),
+    ) === priceMinor;
+  const obligations = fits ? group : spread(priceMinor, group.map(settle), BY_ALLOCATION);
+  return { obligations, treatment: 'catch-up', allocatedMinor: priceMinor };
 }
 
 /**
@@ -80,18 +88,23 @@ export function catchUp(group: readonly ObligationState[]): Reallocation {
  * units and days; what is recognised stays. Where nothing is left, or more was taken off than is left, everything kept
  * catches up instead.
  */
-export function reallocate(group: readonly ObligationState[], date: string): Reallocation {
+export function reallocate(group: readonly ObligationState[], date: string, currency: string): Reallocation {
   const cut = group.map((o) => cutForPrice(o, date));
-  const isLeft = (part: Part, o: ObligationState): boolean =>
-    part === (o.tranche as Part)
-      ? part.units !== '0'
-      : o.segments.some((segment) => segment === part && isOpenFrom(segment, date));
-  const kept = cut.flatMap((o) => partsOf(o).filter((part) => !isLeft(part, o)));
-  const left = cut.flatMap((o) => partsOf(o).filter((part) => isLeft(part, o)));
+  const left = new Set(
+    cut.flatMap((o): Part[] => [
+      ...(o.tranche.units === '0' ? [] : [o.tranche]),
+      ...o.segments.filter((segment) => isOpenFrom(segment, date)),
+    ]),
+  );
+  const kept = cut.flatMap(partsOf).filter((part) => !left.has(part));
   const poolMinor = priceOfGroup(cut) - sum(kept.map(({ amountMinor }) => amountMinor));
-  if (left.length === 0 && poolMinor === 0) return { obligations: cut, treatment: 'prospective', allocatedMinor: 0 };
-  if (left.length === 0) return catchUp(cut);
-  const weightOf: WeightOf = (part, o) => (isLeft(part, o) ? BigInt(part.weight) : undefined);
-  const obligations = spread(Math.max(poolMinor, 0), cut, weightOf, PROSPECTIVE);
+  if (left.size === 0) {
+    return poolMinor === 0 ? { obligations: cut, treatment: 'prospective', allocatedMinor: 0 } : catchUp(cut);
+  }
+  const obligations = spread(Math.max(poolMinor, 0), cut, {
+    weightOf: (part) => (left.has(part) ? BigInt(part.weight) : undefined),
+    worthOf: (weight) => weightInMinor(weight, currency),
+    paragraph: PARAGRAPHS.prospective,
+  });
   return poolMinor < 0 ? catchUp(obligations) : { obligations, treatment: 'prospective', allocatedMinor: poolMinor };
 }
