@@ -1,9 +1,10 @@
 import type { Clock } from '../../core/clock.js';
+import type { Deed } from '../../core/connector/kit/network-faults.js';
 import { type Answer, isRecord, readAnswer, readRows } from './answer.js';
-import { type Deed, fromStatus, notSignedIn, refused, unanswered } from './errors.js';
+import { fromStatus, notSignedIn, refused, unanswered } from './errors.js';
+import { type Said, Services } from './services.js';
 import { Session } from './session.js';
 import { type AppIdentity, loginSign, signedHeaders } from './sign.js';
-import { type Reply, Transport } from './transport.js';
 
 const FORM_SERVICE = 'Kingdee.BOS.WebApi.ServicesStub.DynamicFormService.';
 const LOGIN_SERVICE = 'Kingdee.BOS.WebApi.ServicesStub.AuthService.LoginBySign';
@@ -35,16 +36,16 @@ export interface BillQuery {
  */
 export class KingdeeClient {
   readonly #options: ClientOptions;
-  readonly #transport: Transport;
+  readonly #services: Services;
   readonly #session = new Session();
   #login: Promise<void> | undefined;
 
   constructor(options: ClientOptions) {
     this.#options = options;
-    this.#transport = new Transport(options.serverUrl, options.timeoutMs, options.concurrency);
+    this.#services = new Services(options.serverUrl, options.timeoutMs, options.concurrency);
   }
 
-  /** Saves, submits, audits …; the caller judges `status.IsSuccess`. @throws HubError as the transport does. */
+  /** Saves, submits, audits …; the caller judges `status.IsSuccess`. @throws HubError as the services do. */
   async write(method: string, formId: string, data: object, what: string, signal: AbortSignal): Promise<Answer> {
     const deed = { what, writes: true };
     const answer = readAnswer(await this.#call(method, { formid: formId, data }, deed, signal));
@@ -65,7 +66,7 @@ export class KingdeeClient {
   }
 
   close(): Promise<void> {
-    return this.#transport.close();
+    return this.#services.close();
   }
 
   async #call(method: string, body: object, deed: Deed, signal: AbortSignal): Promise<unknown> {
@@ -80,10 +81,10 @@ export class KingdeeClient {
     throw fromStatus(lost.status, deed);
   }
 
-  async #send(method: string, body: object, deed: Deed, signal: AbortSignal): Promise<Reply> {
-    const path = this.#transport.pathOf(FORM_SERVICE + method);
+  async #send(method: string, body: object, deed: Deed, signal: AbortSignal): Promise<Said> {
+    const path = this.#services.pathOf(FORM_SERVICE + method);
     const signed = this.#options.authMode === 'signature' ? this.#sign(path) : {};
-    const reply = await this.#transport.post(path, body, { ...signed, ...this.#session.headers() }, deed, signal);
+    const reply = await this.#services.post(path, body, { ...signed, ...this.#session.headers() }, deed, signal);
     this.#session.keep(reply.cookies);
     return reply;
   }
@@ -111,8 +112,8 @@ export class KingdeeClient {
     const timestamp = this.#unixSeconds();
     const parameters = [app.acctId, app.userName, app.appId, timestamp, loginSign(app, timestamp), app.lcid];
     const deed = { what: 'LoginBySign', writes: false };
-    const path = this.#transport.pathOf(LOGIN_SERVICE);
-    const reply = await this.#transport.post(path, { parameters }, {}, deed);
+    const path = this.#services.pathOf(LOGIN_SERVICE);
+    const reply = await this.#services.post(path, { parameters }, {}, deed);
     const said = isRecord(reply.body) ? reply.body : {};
     if (!SIGNED_IN.has(Number(said['LoginResultType']))) {
       throw notSignedIn(String(said['Message'] ?? 'the login was refused without a reason'));

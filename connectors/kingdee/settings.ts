@@ -1,6 +1,5 @@
-import { Ajv } from 'ajv';
 import Type, { type Static } from 'typebox';
-import { HubError } from '../../core/errors/hub-error.js';
+import { settingsReader } from '../../core/connector/kit/settings.js';
 
 const closed = { additionalProperties: false };
 const text = (title: string, maxLength = 100) => Type.String({ minLength: 1, maxLength, title });
@@ -65,22 +64,7 @@ export const Secrets = Type.Object(
   { appSecret: Type.String({ minLength: 1, maxLength: 200, writeOnly: true, title: '应用密钥 / App secret' }) },
   closed,
 );
-export type Secrets = Static<typeof Secrets>;
 
-const ajv = new Ajv({ useDefaults: true, allErrors: true });
-const checkSettings = ajv.compile<Settings>(Settings);
-const checkSecrets = ajv.compile<Secrets>(Secrets);
-
-/** Copies, fills defaults, checks. @throws HubError SETTINGS_INVALID */
-export function readSettings(raw: Readonly<Record<string, unknown>>): Readonly<Settings> {
-  const settings: Record<string, unknown> = { ...raw };
-  if (!checkSettings(settings)) throw new HubError('SETTINGS_INVALID', { why: ajv.errorsText(checkSettings.errors) });
-  return Object.freeze(settings);
-}
-
-/** @throws HubError SETTINGS_INVALID; the message never holds a secret's value. */
-export function readSecrets(raw: Readonly<Record<string, string>>): Readonly<Secrets> {
-  const secrets: Record<string, unknown> = { ...raw };
-  if (!checkSecrets(secrets)) throw new HubError('SETTINGS_INVALID', { why: ajv.errorsText(checkSecrets.errors) });
-  return Object.freeze(secrets);
-}
+/** @throws HubError SETTINGS_INVALID */
+export const readSettings = settingsReader(Settings);
+export const readSecrets = settingsReader(Secrets);

@@ -1,8 +1,10 @@
 import type { Clock } from '../../core/clock.js';
+import type { Deed } from '../../core/connector/kit/network-faults.js';
+import { Transport } from '../../core/connector/kit/transport.js';
 import { Allowance } from './allowance.js';
-import { type Deed, fromAnswer, notSignedIn, readErrors, unanswered } from './errors.js';
+import { type Answer, call } from './call.js';
+import { fromAnswer, notSignedIn, readErrors, SYSTEM, unanswered } from './errors.js';
 import { type Credentials, Session, type Token } from './session.js';
-import { type Reply, Transport } from './transport.js';
 
 /** Marks our changes in Salesforce's own change events, so that they can be told from those of people. */
 const CALL_OPTIONS = 'client=orderhub';
@@ -33,7 +35,8 @@ export class SalesforceClient {
   readonly #root: string;
 
   constructor(options: ClientOptions) {
-    this.#transport = new Transport(options.timeoutMs, options.concurrency);
+    const { timeoutMs, concurrency: maxSockets } = options;
+    this.#transport = new Transport({ system: SYSTEM, timeoutMs, maxSockets });
     this.#session = new Session(this.#transport, options);
     this.#root = `/services/data/${options.apiVersion}`;
     this.allowance = new Allowance(options.clock);
@@ -84,7 +87,7 @@ export class SalesforceClient {
     return batch;
   }
 
-  async #call(method: 'GET' | 'PATCH', path: string, body: unknown, deed: Deed, signal: AbortSignal): Promise<Reply> {
+  async #call(method: 'GET' | 'PATCH', path: string, body: unknown, deed: Deed, signal: AbortSignal): Promise<Answer> {
     const token = await this.#session.token();
     const first = await this.#send(token, method, path, body, deed, signal);
     if (!isSessionLost(first)) return first;
@@ -103,14 +106,14 @@ export class SalesforceClient {
     };
     const data = body === undefined ? {} : { data: JSON.stringify(body) };
     const request = { method, url: token.instanceUrl + path, headers, ...data };
-    const reply = await this.#transport.send(request, deed, signal);
+    const reply = await call(this.#transport, request, deed, signal);
     this.allowance.observe(reply.limitInfo);
     if (readErrors(reply.body).some((error) => error.errorCode === 'REQUEST_LIMIT_EXCEEDED')) this.allowance.pause();
     return reply;
   }
 }
 
-const isSessionLost = ({ status, body }: Reply): boolean =>
+const isSessionLost = ({ status, body }: Answer): boolean =>
   status === 401 && readErrors(body).some((error) => error.errorCode === 'INVALID_SESSION_ID');
 
 /** A query result, top level or nested; undefined when the value is none. */

@@ -1,13 +1,10 @@
+import { type Deed, networkFaults } from '../../core/connector/kit/network-faults.js';
 import type { HubCode } from '../../core/errors/catalogue.js';
 import { HubError } from '../../core/errors/hub-error.js';
 
 export const SYSTEM = 'Salesforce';
 
-/** What was being done, for the sentence of an error, and whether it can have changed anything there. */
-export interface Deed {
-  readonly what: string;
-  readonly writes: boolean;
-}
+export const { unanswered } = networkFaults(SYSTEM);
 
 /** One entry of the vendor's error array. */
 export interface VendorError {
@@ -33,13 +30,6 @@ const BY_ERROR_CODE: Readonly<Record<string, HubCode>> = {
   INVALID_FIELD_FOR_INSERT_UPDATE: 'CONNECTOR_NO_PERMISSION',
 };
 
-/** Errors after which the request cannot have left this machine. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EPROTO', 'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID',
-]); // biome-ignore format: a table reads better in rows
-
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -52,14 +42,6 @@ export function readErrors(body: unknown): readonly VendorError[] {
     return [{ errorCode, message: String(message ?? ''), fields: Array.isArray(fields) ? fields.map(String) : [] }];
   });
 }
-
-/** Nothing came back that says what happened: a write may have landed, a read can simply be asked again. */
-export const unanswered = (deed: Deed, why: string, cause?: unknown): HubError =>
-  new HubError(
-    deed.writes ? 'CONNECTOR_OUTCOME_UNKNOWN' : 'CONNECTOR_UNREACHABLE',
-    { system: SYSTEM, what: deed.what, why },
-    { cause },
-  );
 
 export const notSignedIn = (why: string): HubError => new HubError('CONNECTOR_REFUSED_LOGIN', { system: SYSTEM, why });
 
@@ -77,20 +59,4 @@ export function fromAnswer(status: number, body: unknown, deed: Deed): HubError 
   if (status === 429) return new HubError('CONNECTOR_THROTTLED', facts);
   if (status === 403) return new HubError('CONNECTOR_NO_PERMISSION', facts);
   return new HubError(status === 401 ? 'CONNECTOR_REFUSED_LOGIN' : 'CONNECTOR_REFUSED', facts);
-}
-
-/** Translates what the HTTP client threw: refused connections wrote nothing, lost ones may have. */
-export function fromNetwork(error: unknown, deed: Deed): HubError {
-  const { code, syscall, message, cause } = error as {
-    code?: string;
-    syscall?: string;
-    message?: string;
-    cause?: unknown;
-  };
-  const why = code ?? message ?? 'the connection broke';
-  const connecting = syscall === 'connect' || (cause as { syscall?: string } | undefined)?.syscall === 'connect';
-  if (connecting || NEVER_SENT.has(code ?? '')) {
-    return new HubError('CONNECTOR_UNREACHABLE', { system: SYSTEM, why }, { cause: error });
-  }
-  return unanswered(deed, why, error);
 }

@@ -1,6 +1,7 @@
+import type { Transport } from '../../core/connector/kit/transport.js';
 import { HubError } from '../../core/errors/hub-error.js';
+import { call } from './call.js';
 import { fromAnswer, notSignedIn, SYSTEM } from './errors.js';
-import type { Transport } from './transport.js';
 
 export interface Token {
   readonly accessToken: string;
@@ -55,7 +56,7 @@ export class Session {
       headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
       data: new URLSearchParams(form).toString(),
     };
-    const { status, body } = await this.#transport.send(request, DEED);
+    const { status, body } = await call(this.#transport, request, DEED);
     if (status === 429 || status >= 500) throw fromAnswer(status, body, DEED);
     if (status !== 200) throw notSignedIn(sayRefusal(status, body));
     this.#token = this.#read(body);

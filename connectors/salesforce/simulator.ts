@@ -1,5 +1,5 @@
+import { Faults } from '../../core/connector/kit/faults.js';
 import type { Simulator, SimulatorContext, SimulatorType } from '../../core/connector/simulator.js';
-import { Faults } from './simulator/faults.js';
 import { inspectOrganisation } from './simulator/inspect.js';
 import { Organisation } from './simulator/organisation.js';
 import { INTEGRATION_USERNAME } from './simulator/seed.js';
@@ -54,7 +54,7 @@ export function createSalesforceSimulator(
   const faults = new Faults();
   return {
     handler: createHandler({ organisation, tokens, usage, faults, baseUrl: context.baseUrl }),
-    inject: (fault) => faults.inject(fault),
+    inject: (fault) => faults.add(fault),
     inspect: () => ({
       ...inspectOrganisation(organisation.store, context.journal),
       logins: tokens.logins,

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Faults } from '../../../core/connector/kit/faults.js';
 import type { Simulator, SimulatorContext } from '../../../core/connector/simulator.js';
 import { type AccessRules, admit, isLogin, logIn, sentSession } from './access.js';
 import { CODE, failure, INJECTED, Refusal, refuse, SESSION_LOST } from './answers.js';
 import { type App, BaseData, SANDBOX, type User } from './data.js';
-import { Faults } from './faults.js';
 import { formsWith } from './forms.js';
 import { inspect } from './inspect.js';
 import { readCall } from './request.js';

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Faults } from '../../../core/connector/kit/faults.js';
 import { parseJson } from '../../../core/connector/parse-json.js';
 import type { Fault } from '../../../core/connector/simulator.js';
 import { type Answer, answerOf } from './answer.js';
-import type { Faults } from './faults.js';
 import { type ApiCall, type Organisation, whatOf } from './organisation.js';
 import { bad, byCode, notFound, Refusal } from './refusal.js';
 import type { Tokens } from './tokens.js';
@@ -37,17 +37,13 @@ export function createHandler(parts: Parts): RequestListener {
 async function serve(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request);
   const call = prepare(parts, request, body);
-  const fault = parts.faults.take(call.what);
-  if (fault?.kind === 'dropBefore') {
-    request.socket.destroy();
-    return;
-  }
-  const answer = fault?.kind === 'refuse' ? refuse(parts, fault) : call.run();
-  if (fault?.kind === 'dropAfterCommit') {
-    request.socket.destroy();
-    return;
-  }
-  if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 1000));
+  const fault = (kind: Fault['kind']): Fault | undefined => parts.faults.take(kind, call.what);
+  if (fault('dropBefore') !== undefined) return void request.socket.destroy();
+  const refused = fault('refuse');
+  const answer = refused === undefined ? call.run() : refuse(parts, refused);
+  if (fault('dropAfterCommit') !== undefined) return void request.socket.destroy();
+  const { delayMs = 1000 } = fault('delay') ?? { delayMs: 0 };
+  if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
   send(response, answer, parts.usage.header());
 }
 
