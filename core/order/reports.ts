@@ -97,7 +97,31 @@ export const InvoiceReport = Type.Object(
 );
 export type InvoiceReport = Static<typeof InvoiceReport>;
 
-export type Report = ShipmentReport | SubscriptionReport | InvoiceReport;
+/** Goods of ours that came back to a warehouse, and in which condition. Quantities are those of this report alone. */
+export const ReturnReport = Type.Object(
+  {
+    schema: Type.Literal('return/v1'),
+    /** The number the hub gave the return. */
+    return: text(64),
+    report: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }),
+    date: DateText,
+    lines: list(
+      Type.Object(
+        {
+          lineNo: LineNo,
+          product: text(64),
+          quantity: DecimalText,
+          condition: Type.Union([Type.Literal('good'), Type.Literal('damaged')]),
+        },
+        closed,
+      ),
+    ),
+  },
+  { ...closed, $id: 'return/v1' },
+);
+export type ReturnReport = Static<typeof ReturnReport>;
+
+export type Report = ShipmentReport | SubscriptionReport | InvoiceReport | ReturnReport;
 
 const ajv = new Ajv({ allErrors: true });
 addFormats.default(ajv);
@@ -105,6 +129,7 @@ const CHECKS = {
   'shipment/v1': ajv.compile<ShipmentReport>(ShipmentReport),
   'subscription/v1': ajv.compile<SubscriptionReport>(SubscriptionReport),
   'invoice/v1': ajv.compile<InvoiceReport>(InvoiceReport),
+  'return/v1': ajv.compile<ReturnReport>(ReturnReport),
 } as const;
 
 const schemaOf = (body: unknown): string => String((body as { schema?: unknown } | null)?.schema ?? '');
