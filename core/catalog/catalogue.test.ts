@@ -14,7 +14,6 @@ const product: Product = {
   taxRate: '0.13',
   standAloneSellingPrice: { CNY: '10.00' },
   pricedPer: 'unit',
-  fulfilmentTemplate: { name: 'warehouse', steps: ['ship'] },
   customHardware: false,
   active: true,
 };

@@ -9,18 +9,6 @@ const Name = Type.Object(
 );
 const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
 
-export const FULFILMENT_STEPS = [
-  'reserve',
-  'ship',
-  'install',
-  'deliver-key',
-  'open-tenant',
-  'schedule',
-  'perform',
-  'train',
-  'accept',
-] as const;
-
 export const UNITS = ['Pcs', 'Set', 'User', 'Day', 'Session', 'Year'] as const;
 
 export const Product = Type.Object(
@@ -36,13 +24,8 @@ export const Product = Type.Object(
     standAloneSellingPrice: Type.Record(Currency, DecimalText),
     /** What that price buys: a unit once and for all, or a unit for one year of the line's term. */
     pricedPer: Type.Enum(['unit', 'unit-year']),
-    fulfilmentTemplate: Type.Object(
-      {
-        name: Type.String({ minLength: 1, maxLength: 40 }),
-        steps: Type.Array(Type.Enum([...FULFILMENT_STEPS]), { minItems: 1 }),
-      },
-      closed,
-    ),
+    /** A named plan of fulfilment-plans.json; the plan of its kind when absent. */
+    plan: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
     /** Built to order: asks for an engineering review before it is accepted. */
     customHardware: Type.Boolean(),
     /** False: kept for old orders, refused on new ones. */

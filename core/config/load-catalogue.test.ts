@@ -31,12 +31,39 @@ test.each([
   ['products.json', '"active": true', '"activ": true', /products\.json at \$\[0\]\.activ/],
   ['exchange-rates.json', '2026-01-01', '2026-13-01', /exchange-rates\.json at \$\.rates\[1\]\.validFrom/],
   ['chart-of-accounts.json', '"1122"', '"AR"', /chart-of-accounts\.json at \$\.receivable\.code/],
+  [
+    'fulfilment-plans.json',
+    '"action": "reserve"',
+    '"action": "dance"',
+    /fulfilment-plans\.json at \$\[0\]\.steps\[0\]\.action/,
+  ],
+  [
+    'fulfilment-plans.json',
+    ', "passesControl": true',
+    '',
+    /fulfilment-plans\.json at \$\[0\]\.steps: need exactly one/,
+  ],
+  [
+    'fulfilment-plans.json',
+    '"name": "hardware-installed"',
+    '"name": "installed"',
+    /HW-SERVER asks for hardware-installed/,
+  ],
+  ['fulfilment-plans.json', '"default": false', '"default": true', /\$\[1\]\.kinds: have a default plan/],
   ['tax-categories.json', '[', '', /tax-categories\.json: .*JSON/],
 ])('%s with %s changed to %s is refused by file and field', async (file, from, to, said) => {
   await edit(file, from, to);
   await expect(loadCatalogue(folder)).rejects.toMatchObject({
     code: 'SETTINGS_INVALID',
     message: expect.stringMatching(said),
+  });
+});
+
+test('plans whose steps would wait for each other are refused', async () => {
+  await edit('fulfilment-plans.json', '"kinds": ["hardware", "licence"]', '"kinds": ["service"]');
+  await edit('fulfilment-plans.json', '"actions": ["ship", "install", "licence-key"]', '"actions": ["accept"]');
+  await expect(loadCatalogue(folder)).rejects.toMatchObject({
+    message: expect.stringMatching(/service\/perform would wait for itself/),
   });
 });
 

@@ -7,11 +7,13 @@ import { buildCatalogue, type Catalogue, refuseFile } from '../catalog/catalogue
 import { ExchangeRates, Product, TaxCategory } from '../catalog/product.js';
 import { ajvIssues } from '../errors/ajv-issues.js';
 import { HubError } from '../errors/hub-error.js';
+import { PlanTemplate, type PlanTemplates, planTemplates, templateFaults } from '../order/plan-template.js';
 import { ChartOfAccounts } from '../revenue/accounts.js';
 
 export interface LoadedCatalogue {
   readonly catalogue: Catalogue;
   readonly chart: ChartOfAccounts;
+  readonly plans: PlanTemplates;
 }
 
 const read = async (folder: string, name: string): Promise<unknown> => {
@@ -25,7 +27,8 @@ const read = async (folder: string, name: string): Promise<unknown> => {
 
 /**
  * Reads and checks the catalogue of an installation.
- * @param folder holds products.json, exchange-rates.json, tax-categories.json and chart-of-accounts.json.
+ * @param folder holds products.json, exchange-rates.json, tax-categories.json, chart-of-accounts.json and
+ *   fulfilment-plans.json.
  * @throws HubError SETTINGS_INVALID naming file and field.
  */
 export async function loadCatalogue(folder: string): Promise<LoadedCatalogue> {
@@ -36,11 +39,18 @@ export async function loadCatalogue(folder: string): Promise<LoadedCatalogue> {
     if (!validate(content)) refuseFile(name, ajvIssues(validate.errors));
     return content as Static<S>;
   };
-  const [products, rates, taxCategories, chart] = await Promise.all([
+  const [products, rates, taxCategories, chart, templates] = await Promise.all([
     load('products.json', Type.Array(Product, { minItems: 1 })),
     load('exchange-rates.json', ExchangeRates),
     load('tax-categories.json', Type.Array(TaxCategory, { minItems: 1 })),
     load('chart-of-accounts.json', ChartOfAccounts),
+    load('fulfilment-plans.json', Type.Array(PlanTemplate, { minItems: 1 })),
   ]);
-  return { catalogue: buildCatalogue(products, rates, taxCategories), chart };
+  const faults = templateFaults(templates, products);
+  if (faults.length > 0) refuseFile('fulfilment-plans.json', faults);
+  return {
+    catalogue: buildCatalogue(products, rates, taxCategories),
+    chart,
+    plans: planTemplates(templates, products),
+  };
 }

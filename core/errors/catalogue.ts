@@ -53,6 +53,39 @@ export const CATALOGUE = {
     '查看订单及未完成的变更单，提出仍可行的变更。',
   ),
 
+  ATTACHMENT_FILE_MISSING: e(
+    'setup',
+    500,
+    'opening attachment {id}: its file {sha256} is not in the folder of files',
+    'Restore the folder of files from the backup that belongs to the store.',
+    '附件 {id} 的文件 {sha256} 不在附件目录中',
+    '从与数据库对应的备份中恢复附件目录。',
+  ),
+  ATTACHMENT_LIMIT_REACHED: e(
+    'data',
+    422,
+    'attaching to order {order}: it holds {limit} files already',
+    'Remove a file that is not needed, or put several into one archive.',
+    '订单 {order} 已有 {limit} 个附件',
+    '移除不需要的附件，或将多个文件打包上传。',
+  ),
+  ATTACHMENT_REMOVED: e(
+    'data',
+    410,
+    'opening attachment {name}: {by} removed it',
+    'Ask who removed it; the timeline of the order says when.',
+    '附件 {name} 已由 {by} 移除',
+    '可向移除人了解情况；移除时间见订单历程。',
+  ),
+  ATTACHMENT_TYPE_REFUSED: e(
+    'data',
+    422,
+    'attaching a file of type {type}: {why}',
+    'Attach it as one of {accepted}.',
+    '无法添加类型为 {type} 的附件：{why}',
+    '可接受的类型：{accepted}。',
+  ),
+
   CONNECTION_UNKNOWN: e(
     'setup',
     404,
@@ -186,10 +219,10 @@ export const CATALOGUE = {
   INBOX_BODY_TOO_LARGE: e(
     'data',
     413,
-    'reading a message of more than {limit} bytes',
-    'Send it in parts, or have an administrator raise the limit.',
-    '报文超过 {limit} 字节',
-    '分批发送，或请管理员提高上限。',
+    'reading a body of more than {limit} bytes',
+    'Send less at once, or have an administrator raise the limit.',
+    '内容超过 {limit} 字节',
+    '减小或分批发送，或请管理员提高上限。',
   ),
   INBOX_BODY_MALFORMED: e(
     'data',
@@ -523,6 +556,14 @@ export const CATALOGUE = {
     '请使用单机或副本集 MongoDB，且写入为 majority 并落盘、从主节点读取。',
   ),
 
+  STOCK_SHORT: e(
+    'wait',
+    409,
+    'reserving {wanted} of {product}: {connection} has {available}',
+    'Nothing to do: it is asked again until there is enough, or until the order is amended.',
+    '预留 {product} 数量 {wanted}：{connection} 可用 {available}',
+    '无需处理：系统会持续查询，直到库存充足或订单变更。',
+  ),
   TASK_CLOSED: e(
     'data',
     409,

@@ -1,14 +1,15 @@
 import type { Clock } from '../clock.js';
 import { HubError, toProblem } from '../errors/hub-error.js';
 import type { MappingRegistry } from '../mapping/registry.js';
+import { readDelivery } from '../order/deliver.js';
 import { readOrderInput } from '../order/validate-input.js';
 import { backoffMs } from '../queue/backoff.js';
 import type { MessageDoc, MessageState } from '../store/models/inbox.js';
 import type { HubModels } from '../store/models/index.js';
 import type { deliveryApplier } from './apply-delivery.js';
-import { readDelivery } from './apply-delivery.js';
 import type { Applied, orderApplier } from './apply-order.js';
 import { unpackText } from './payload.js';
+import type { noticeReader } from './read-notice.js';
 import type { Refs } from './refs.js';
 
 export interface ApplyDeps {
@@ -21,6 +22,7 @@ export interface ApplyDeps {
   readonly applyDelivery: ReturnType<typeof deliveryApplier>;
   /** Fields the hub writes back into a connection, left out of comparisons. */
   readonly writtenBack: (connection: string) => readonly string[];
+  readonly notices: ReturnType<typeof noticeReader>;
   readonly log: { error(facts: object, text: string): void };
 }
 
@@ -79,6 +81,7 @@ export function messageApplier(deps: ApplyDeps) {
   /** A fault parks the message with its problem (time cures some: those are tried again); nothing is ever dropped. */
   return async function applyMessage(message: MessageDoc, laneId: string): Promise<void> {
     try {
+      if (message.noticeOf !== undefined) return void (await note(message, await deps.notices(message), {}));
       const { applied, mappingRevision } = await apply(message, laneId);
       await note(message, applied, mappingRevision === undefined ? {} : { mappingRevision });
     } catch (error) {

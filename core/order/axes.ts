@@ -30,10 +30,10 @@ export const MOVES: Moves = {
     reserved: ['not-started', 'back-ordered', 'part-shipped', 'shipped', 'part-delivered', 'delivered', 'cancelled'],
     'back-ordered': ['not-started', 'reserved', 'part-shipped', 'shipped', 'part-delivered', 'delivered', 'cancelled'],
     'part-shipped': ['shipped', 'part-delivered', 'delivered', 'returned'],
-    shipped: ['part-delivered', 'delivered', 'returned'],
+    shipped: ['part-shipped', 'part-delivered', 'delivered', 'returned'], // back: an amendment added a line
     'part-delivered': ['delivered', 'returned'],
-    delivered: ['accepted', 'returned'],
-    accepted: ['returned'],
+    delivered: ['part-delivered', 'accepted', 'returned'],
+    accepted: ['part-delivered', 'returned'],
     returned: [], cancelled: [],
   },
   billing: {
@@ -128,8 +128,8 @@ const GUARDS: { readonly [A in Axis]?: { readonly [S in AxisStates[A]]?: readonl
   fulfilment: {
     reserved: [theOrderIsAccepted, noHoldIsOpen],
     'back-ordered': [theOrderIsAccepted],
-    'part-shipped': [theOrderIsAccepted, noHoldIsOpen],
-    shipped: [theOrderIsAccepted, noHoldIsOpen],
+    'part-shipped': [theOrderIsAccepted], // goods that left are told of, held or not
+    shipped: [theOrderIsAccepted],
     'part-delivered': [theOrderIsAccepted, somethingIsDelivered],
     delivered: [theOrderIsAccepted, somethingIsDelivered, everyUnitIsSettled],
     cancelled: [nothingIsDelivered],
@@ -163,11 +163,14 @@ export const isFinal = <A extends Axis>(axis: A, state: AxisStates[A]): boolean 
   return steps[state]?.length === 0;
 };
 
+/** How far the goods left the warehouse. */
+export type Progress = 'none' | 'part' | 'all';
+
 /**
- * The fulfilment that the quantities alone show. Units in fulfilment count as reserved: that they left the warehouse,
- * are back-ordered or were accepted is told by events, and those states are moved to by name.
+ * The fulfilment that quantities and shipping show: delivered units count before shipped ones, shipped ones before units
+ * that are in fulfilment (reserved). That units are back-ordered or were accepted by the customer is told by events.
  */
-export function deriveFulfilment(lines: readonly CountedLine[]): Fulfilment {
+export function deriveFulfilment(lines: readonly CountedLine[], shipped: Progress = 'none'): Fulfilment {
   const some = (bucket: keyof LineQuantities): boolean => lines.some((line) => !isZero(line.quantities[bucket]));
   const left = some('open') || some('frozen') || some('inFulfilment');
   const allReturned = lines.every(({ quantities: q }) => compareQuantity(q.returned, q.delivered) === 0);
@@ -176,6 +179,7 @@ export function deriveFulfilment(lines: readonly CountedLine[]): Fulfilment {
     return allReturned ? 'returned' : 'delivered';
   }
   if (!left) return 'cancelled';
+  if (shipped !== 'none') return shipped === 'all' ? 'shipped' : 'part-shipped';
   return some('inFulfilment') ? 'reserved' : 'not-started';
 }
 

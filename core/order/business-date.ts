@@ -11,3 +11,7 @@ export function isTimeZone(zone: string): boolean {
     return false;
   }
 }
+
+/** A business date so many days later (earlier when negative). */
+export const daysAfter = (date: string, days: number): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

@@ -1,6 +1,6 @@
 import type { Label } from '../connector/contract.js';
 import type { AxisStates, Hold, OrderContent, OrderLine } from './order.js';
-import type { OrderLineInput } from './schema.js';
+import type { LineKind, OrderLineInput } from './schema.js';
 
 /** What has to be done to a line. `tenant` is whatever the subscription system sets up. */
 export const ACTIONS = ['reserve', 'ship', 'install', 'licence-key', 'tenant', 'perform', 'train', 'accept'] as const;
@@ -35,6 +35,10 @@ export interface PlanStep {
   role?: string;
   evidence: Evidence[];
 }
+
+/** Lines whose delivery starts a term; their units can end early instead of coming back. */
+const OVER_TIME: ReadonlySet<LineKind> = new Set(['subscription', 'maintenance', 'usage']);
+export const isOverTime = (line: { readonly kind: LineKind }): boolean => OVER_TIME.has(line.kind);
 
 /** Units of one line. */
 export interface Units {

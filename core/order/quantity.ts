@@ -58,6 +58,18 @@ export const openQuantities = (ordered: string): LineQuantities => ({
 export const orderedQuantity = (q: LineQuantities): string =>
   [q.frozen, q.inFulfilment, q.delivered, q.cancelled].reduce(addQuantity, q.open);
 
+/** The smaller of two. */
+export const lessQuantity = (a: string, b: string): string => (compareQuantity(a, b) <= 0 ? a : b);
+/** `a - b`, and zero when b is more. */
+export const restQuantity = (a: string, b: string): string =>
+  compareQuantity(a, b) <= 0 ? '0' : subtractQuantity(a, b);
+export const sumQuantities = (quantities: readonly string[]): string => quantities.reduce(addQuantity, '0');
+export const isNone = (quantity: string): boolean => compareQuantity(quantity, '0') <= 0;
+
+/** What is still to be had of a line: ordered less cancelled. What came back, or ended early, was had. */
+export const effectiveQuantity = (line: { readonly quantity: string; readonly quantities: LineQuantities }): string =>
+  subtractQuantity(line.quantity, line.quantities.cancelled);
+
 type Bucket = keyof LineQuantities;
 type Move = {
   readonly from: readonly Bucket[];

@@ -1,4 +1,5 @@
 import type { Label } from '../connector/contract.js';
+import type { Action } from './fulfilment.js';
 import type { Axis, AxisStates } from './order.js';
 
 const word = (en: string, zh: string): Label => ({ en, zh });
@@ -58,3 +59,15 @@ export const STATE_WORDS: { readonly [A in Axis]: Readonly<Record<AxisStates[A],
 };
 
 export const HELD: Label = word('on hold', '已暂挂');
+
+/** What a step of the fulfilment plan is called when somebody is asked to do it. */
+export const STEP_WORDS: Readonly<Record<Action, Label>> = {
+  reserve: word('Reserve stock', '预留库存'),
+  ship: word('Ship', '发货'),
+  install: word('Install on site', '上门安装'),
+  'licence-key': word('Deliver the licence key', '交付授权码'),
+  tenant: word('Open the tenant', '开通租户'),
+  perform: word('Perform the service', '实施服务'),
+  train: word('Hold the training', '开展培训'),
+  accept: word('Get the acceptance signed', '取得验收单'),
+};

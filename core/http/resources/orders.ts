@@ -1,6 +1,7 @@
 import Type from 'typebox';
-import { DeliveryReport, deliveryChange } from '../../inbox/apply-delivery.js';
+import { deliveryChange } from '../../inbox/apply-delivery.js';
 import { DELIVERY_KIND } from '../../inbox/apply-message.js';
+import { DeliveryReport } from '../../order/deliver.js';
 import { PresentedOrder } from '../../order/present.js';
 import { OrderInput } from '../../order/schema.js';
 import { presentJournal } from '../../revenue/journal.js';
