@@ -30,6 +30,8 @@ import { taskRoutes } from './http/resources/tasks.js';
 import { sessionRoutes } from './http/session-routes.js';
 import { createHub, type Hub } from './hub.js';
 import { createLogger, type Logger } from './log/logger.js';
+import { periodRoutes } from './http/resources/periods.js';
+import { revenueRoutes } from './http/resources/revenue.js';
 import { loadMappings } from './mapping/registry.js';
 import { loadPipelines } from './pipeline/load.js';
 import { hubNodes } from './pipeline/nodes/hub/index.js';
@@ -167,6 +169,8 @@ export async function startHub({ settings, sandbox, log: given }: StartOptions):
     log,
     clock: systemClock,
     version: version(),
+    ...revenueRoutes(deps),
+    ...periodRoutes(deps),
     ...(existsSync(consoleDir) ? { consoleDir } : {}),
     ...(settings.ORDERHUB_PUBLIC_URL === undefined ? {} : { publicUrl: settings.ORDERHUB_PUBLIC_URL }),
   });

@@ -11,6 +11,7 @@ export const ACTIONS = [
   'message:read',
   'message:replay',
   'connection:read',
+  'revenue:close',
   'connection:manage',
   'user:manage',
   'key:manage',

@@ -34,7 +34,7 @@ export const BUILT_IN_ROLES: readonly RoleDoc[] = [
   role('sales-manager', 'Sales manager', '销售经理', ...DECIDE),
   role('sales-director', 'Sales director', '销售总监', ...DECIDE),
   role('vice-president', 'Vice-president', '副总裁', ...DECIDE),
-  role('finance', 'Finance', '财务', ...DECIDE, 'effect:settle'),
+  role('finance', 'Finance', '财务', ...DECIDE, 'effect:settle', 'revenue:close'),
   role('production', 'Production', '生产', 'order:read', 'task:read', 'task:decide', 'order:deliver'),
   role('auditor', 'Auditor', '审计', ...READ, 'journal:read'),
   role('upstream-system', 'Upstream system', '上游系统', 'order:create', 'order:read'),

@@ -54,8 +54,8 @@ export const MOVES: Moves = {
     'not-started': ['part-recognised', 'recognised', 'on-hold'],
     'part-recognised': ['recognised', 'on-hold', 'reversed'],
     'on-hold': ['not-started', 'part-recognised', 'recognised', 'reversed'],
-    recognised: ['reversed'],
-    reversed: [],
+    recognised: ['part-recognised', 'reversed'], // back: an amendment added something
+    reversed: ['part-recognised', 'recognised'],
   },
 };
 

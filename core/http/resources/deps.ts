@@ -6,6 +6,7 @@ import type { Inbox } from '../../inbox/inbox.js';
 import type { Refs } from '../../inbox/refs.js';
 import type { OrderInput } from '../../order/schema.js';
 import type { RevenueContract } from '../../revenue/contract.js';
+import type { CloseDriver } from '../../revenue-close/close-driver.js';
 import type { HubModels } from '../../store/models/index.js';
 import type { OrderDoc } from '../../store/models/order.js';
 import type { OrderRepository } from '../../store/order-repository.js';
@@ -25,6 +26,8 @@ export interface ResourceDeps {
   readonly createOrder: (input: OrderInput, key: string, actor: Actor) => Promise<{ doc: OrderDoc; created: boolean }>;
   /** What the revenue contract of this order would be, for whoever signs it. */
   readonly previewContract: (doc: OrderDoc) => RevenueContract;
+  /** Takes the next step of closing a period. @throws HubError PERIOD_NOT_ENDED, PERIOD_EARLIER_OPEN */
+  readonly closePeriod: CloseDriver['close'];
   /** Look at a lane soon. */
   readonly poke: (laneId: string) => void;
   /** Opens a connection anew after its settings changed, its poller too. */

@@ -4,17 +4,15 @@ import { DELIVERY_KIND } from '../../inbox/apply-message.js';
 import { DeliveryReport } from '../../order/deliver.js';
 import { PresentedOrder } from '../../order/present.js';
 import { OrderInput } from '../../order/schema.js';
-import { presentJournal } from '../../revenue/journal.js';
 import { presentContract } from '../../revenue/present-contract.js';
-import type { JournalDoc } from '../../store/models/books.js';
 import type { OrderDoc } from '../../store/models/order.js';
-import type { EffectDoc, TaskDoc } from '../../store/models/work.js';
+import type { TaskDoc } from '../../store/models/work.js';
 import { presentDoc } from '../../store/present-doc.js';
 import { type Route, route } from '../route.js';
 import type { ResourceDeps } from './deps.js';
 import { presentSummary } from './present-summary.js';
 import { presentTask } from './present-task.js';
-import { beforeCursor, iso, Open, PageOf, page, pageQuery, timeCursor } from './schemas.js';
+import { iso, Open, PageOf, page, pageQuery } from './schemas.js';
 import { timelineOf } from './timeline.js';
 
 /** Lists people open by name; each has an index. */
@@ -29,27 +27,6 @@ const searchFilter = (search: string | undefined): Record<string, unknown> => {
   const text = search?.trim().toLowerCase() ?? '';
   return text === '' ? {} : { searchKeys: { $elemMatch: { $gte: text, $lt: `${text}\uffff` } } };
 };
-
-/** Journals with what became of their vouchers. */
-async function journalsOf(deps: ResourceDeps, filter: Record<string, unknown>, limit: number) {
-  const docs = await deps.models.journals.find(filter).sort({ at: -1, _id: -1 }).limit(limit).lean<JournalDoc[]>();
-  const effects = await deps.models.effects
-    .find({ orderId: { $in: docs.map((d) => d.orderId) }, objectType: 'GL_VOUCHER' })
-    .lean<EffectDoc[]>();
-  return docs.map((doc) => {
-    const voucher = effects.find((e) => e.businessKey === doc._id);
-    const number = voucher?.receipt?.remoteNumber;
-    return {
-      doc,
-      shown: {
-        ...presentJournal(doc.entry),
-        ...(voucher === undefined
-          ? {}
-          : { voucher: { state: voucher.state, ...(number === undefined ? {} : { number }), effect: voucher._id } }),
-      },
-    };
-  });
-}
 
 export const orderRoutes = (deps: ResourceDeps): Route[] => [
   route({
@@ -148,36 +125,6 @@ export const orderRoutes = (deps: ResourceDeps): Route[] => [
         status: 200,
         body: { items: shown, ...(items.length > limit ? { next: String(from + limit) } : {}) },
       };
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/api/v1/orders/:order/journals',
-    tag: 'journals',
-    summary: { en: 'Journals of an order', zh: '订单的分录' },
-    action: 'journal:read',
-    responses: { 200: PageOf(Open) },
-    errors: ['ORDER_NOT_FOUND'],
-    handler: async ({ params }) => {
-      const { _id: orderId } = await deps.orders.get(params.order);
-      const items = (await journalsOf(deps, { orderId }, 500)).map(({ shown }) => shown).reverse();
-      return { status: 200, body: { items } };
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/api/v1/journals',
-    tag: 'journals',
-    summary: { en: 'Journals, newest first', zh: '分录列表，最新在前' },
-    action: 'journal:read',
-    query: Type.Object({ period: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}$' })), ...pageQuery }),
-    responses: { 200: PageOf(Open) },
-    handler: async ({ query }) => {
-      const limit = query.limit ?? 50;
-      const period = query.period === undefined ? {} : { period: query.period };
-      const found = await journalsOf(deps, { ...period, ...beforeCursor(query.cursor, 'at') }, limit + 1);
-      const cursor = (item: (typeof found)[number]): string => timeCursor(item.doc.at, item.doc._id);
-      return { status: 200, body: page(found, limit, cursor, ({ shown }) => shown) };
     },
   }),
   route({

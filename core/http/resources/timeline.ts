@@ -67,6 +67,8 @@ const EVENT_WORDS: Readonly<Record<string, Label>> = {
   'revenue.recognised': { en: 'Revenue recognised', zh: '确认收入' },
 };
 
+  'revenue.reversed': { en: 'Revenue taken back', zh: '冲回收入' },
+  'revenue.period-ended': { en: 'Period ended', zh: '期间结束' },
 const ofMessage = (m: MessageDoc): TimelineItem => ({
   id: `message/${m._id}`,
   at: iso(m.receivedAt),

@@ -1,8 +1,10 @@
 import Type from 'typebox';
+import { sum } from '../../../order/money.js';
 import type { OrderContent, Revenue } from '../../../order/order.js';
 import { LINE_KINDS } from '../../../order/schema.js';
 import type { RevenueContract } from '../../../revenue/contract.js';
 import type { RevenueFact } from '../../../revenue/facts.js';
+import type { JournalEntry } from '../../../revenue/journal.js';
 import { defineNode } from '../../define-node.js';
 import { commandOf, type HubContext } from '../../services.js';
 import { factIn } from './revenue-fact.js';
@@ -13,14 +15,25 @@ function axisOf({ recognisedMinor, transactionPriceMinor }: RevenueContract, bef
   return recognisedMinor === transactionPriceMinor ? 'recognised' : 'part-recognised';
 }
 
-/** Tells on the order's revenue axis what a journal changed. */
+/** Revenue that a journal books, negative when it takes some back. Minor units. */
+const revenueOf = ({ lines }: JournalEntry): number =>
+  sum(
+    lines
+      .filter(({ account }) => account.startsWith('revenue.'))
+      .map(({ side, amountMinor }) => (side === 'credit' ? amountMinor : 0 - amountMinor)),
+  );
+
+/** Tells on the order's revenue axis what a journal changed; an invoice that moves no revenue is no news there. */
 async function follow(context: HubContext, contract: RevenueContract, fact: RevenueFact, journalKey: string) {
-  const to = axisOf(contract, context.order.states.revenue);
+  const { order, services } = context;
+  const entry = await services.books.journal(journalKey);
+  const moved = entry === undefined ? 0 : revenueOf(entry);
+  const to = axisOf(contract, order.states.revenue);
+  if (to === undefined || (moved === 0 && to === order.states.revenue)) return;
+  const type = moved < 0 ? 'revenue.reversed' : 'revenue.recognised';
   const data = { journalKey, fact: { kind: fact.kind, id: fact.id } };
-  if (to === undefined) return;
-  const type = to === 'reversed' ? 'revenue.reversed' : 'revenue.recognised';
   const loaded = { recognisedMinor: contract.recognisedMinor, allocatedMinor: contract.transactionPriceMinor };
-  await context.services.orders.move(commandOf(context), 'revenue', to, { type, data }, { loaded });
+  await services.orders.move(commandOf(context), 'revenue', to, { type, data }, { loaded });
 }
 
 export const revenue = defineNode({
