@@ -8,6 +8,7 @@ import { ORIGINAL, startObligation } from './open-contract.js';
 import { unitsOf } from './part.js';
 import { cancel, endSeats, giveBack } from './perform.js';
 import { catchUp, PARAGRAPHS, reallocate } from './reallocate.js';
+import { worthOf } from './totals.js';
 
 /** Judgements a company may make for itself. */
 export interface RevenuePolicy {
@@ -22,8 +23,7 @@ export interface Change {
 }
 
 const SEPARATE = 'IFRS 15.20 / ASC 606-10-25-12';
-const netOf = (obligations: readonly ObligationState[]): number =>
-  sum(obligations.flatMap((o) => [o.settled, o.tranche, ...o.segments]).map(({ netMinor }) => netMinor));
+const netOf = (obligations: readonly ObligationState[]): number => sum(obligations.map((o) => worthOf(o).all.netMinor));
 
 interface Cause {
   readonly id: string;

@@ -4,6 +4,7 @@ import type { ObligationState } from './contract.js';
 import { weightInMinor } from './obligations.js';
 import type { Part } from './part.js';
 import { cutForPrice, isOpenFrom, settle } from './perform.js';
+import { worthOf } from './totals.js';
 
 /** Where each treatment of a changed price comes from. */
 export const PARAGRAPHS = {
@@ -27,8 +28,7 @@ const withAmounts = (o: ObligationState, amounts: readonly number[]): Obligation
   segments: o.segments.map((segment, at) => ({ ...segment, amountMinor: amounts[at + 2] ?? 0 })),
 });
 
-const priceOfGroup = (group: readonly ObligationState[]): number =>
-  sum(group.flatMap(partsOf).map(({ netMinor }) => netMinor));
+const priceOf = (group: readonly ObligationState[]): number => sum(group.map((o) => worthOf(o).all.netMinor));
 
 const idAt = (at: number): string => at.toString().padStart(6, '0');
 
@@ -71,7 +71,7 @@ const BY_ALLOCATION: Basis = {
 
 /** Everything kept is scaled to the price, performed or not; revenue follows at once. Nothing to do when it fits already. */
 export function catchUp(group: readonly ObligationState[]): Reallocation {
-  const priceMinor = priceOfGroup(group);
+  const priceMinor = priceOf(group);
   const fits =
     sum(
       group
@@ -97,7 +97,7 @@ export function reallocate(group: readonly ObligationState[], date: string, curr
     ]),
   );
   const kept = cut.flatMap(partsOf).filter((part) => !left.has(part));
-  const poolMinor = priceOfGroup(cut) - sum(kept.map(({ amountMinor }) => amountMinor));
+  const poolMinor = priceOf(cut) - sum(kept.map(({ amountMinor }) => amountMinor));
   if (left.size === 0) {
     return poolMinor === 0 ? { obligations: cut, treatment: 'prospective', allocatedMinor: 0 } : catchUp(cut);
   }

@@ -6,7 +6,10 @@ import { dueIn, isServed, recognisedOf } from './schedule.js';
 const total = (worths: readonly Worth[]): Worth => worths.reduce(plus, NOTHING);
 
 /** Worth of everything kept, and of what is performed of it. */
-function worthOf({ trigger, settled, tranche, segments }: ObligationState): { readonly all: Worth; performed: Worth } {
+export function worthOf({ trigger, settled, tranche, segments }: ObligationState): {
+  readonly all: Worth;
+  readonly performed: Worth;
+} {
   return trigger === 'over-time'
     ? { all: total([...segments, restOf(tranche)]), performed: total(segments.map(recognisedOf)) }
     : { all: plus(settled, tranche), performed: plus(settled, performedOf(tranche)) };
