@@ -12,6 +12,9 @@ import { openAccess } from './access/access.js';
 import { LOCAL_OPERATOR } from './access/actor.js';
 import type { Authenticate } from './access/authenticate.js';
 import { loadMasterKey, openSecret, sealSecret } from './access/secrets.js';
+import { attachmentBook } from './attachment/attachment-book.js';
+import { fileStore } from './attachment/file-store.js';
+import { attachmentKeeper } from './attachment/keeper.js';
 import { systemClock } from './clock.js';
 import { removeHubInfo, writeHubInfo } from './config/hub-info.js';
 import { loadCatalogue } from './config/load-catalogue.js';
@@ -20,22 +23,23 @@ import type { Settings } from './config/settings.js';
 import type { ConnectorType } from './connector/contract.js';
 import type { SimulatorType } from './connector/simulator.js';
 import { createApp } from './http/create-app.js';
+import { attachmentRoutes } from './http/resources/attachments.js';
 import { connectionRoutes } from './http/resources/connections.js';
 import type { ResourceDeps } from './http/resources/deps.js';
 import { effectRoutes } from './http/resources/effects.js';
 import { inboundRoutes } from './http/resources/inbound.js';
 import { messageRoutes } from './http/resources/messages.js';
 import { orderRoutes } from './http/resources/orders.js';
+import { reportRoutes } from './http/resources/reports.js';
 import { taskRoutes } from './http/resources/tasks.js';
 import { sessionRoutes } from './http/session-routes.js';
 import { createHub, type Hub } from './hub.js';
 import { createLogger, type Logger } from './log/logger.js';
-import { periodRoutes } from './http/resources/periods.js';
-import { revenueRoutes } from './http/resources/revenue.js';
 import { loadMappings } from './mapping/registry.js';
 import { loadPipelines } from './pipeline/load.js';
 import { hubNodes } from './pipeline/nodes/hub/index.js';
 import { structuralNodes } from './pipeline/nodes/structural.js';
+import { orderCommands } from './pipeline/order-commands.js';
 import { NodeRegistry } from './pipeline/registry.js';
 import type { HubServices } from './pipeline/services.js';
 import type { SandboxEndpoints } from './sandbox/host.js';
@@ -81,6 +85,14 @@ async function openStore(settings: Settings, log: Logger) {
     exclusive: true,
     stop: () => embedded.stop(),
   };
+}
+
+/** Attached files: in a folder beside the store, since they are too large for its documents. */
+function openAttachments(hub: Hub, settings: Settings) {
+  const { models, orders, clock, poke } = hub;
+  const files = fileStore(settings.ORDERHUB_FILES_DIR ?? join(settings.DATA_DIR, 'files'));
+  const { emit } = orderCommands(models, orders, clock);
+  return attachmentBook({ models, files, emit, clock, poke });
 }
 
 /** Makes or refreshes the connections that reach the simulators, whose ports change with each start. */
@@ -146,6 +158,8 @@ export async function startHub({ settings, sandbox, log: given }: StartOptions):
   let url = '';
   const token = randomBytes(32).toString('base64url');
   const deps: ResourceDeps = { ...hub, audit: access.audit };
+  const attachments = openAttachments(hub, settings);
+  const keeper = attachmentKeeper(attachments, systemClock, log);
   const routes = [
     ...sessionRoutes(access, {
       environment: settings.ORDERHUB_MODE,
@@ -154,6 +168,8 @@ export async function startHub({ settings, sandbox, log: given }: StartOptions):
     }),
     ...inboundRoutes(deps),
     ...orderRoutes(deps),
+    ...reportRoutes(deps),
+    ...attachmentRoutes({ ...deps, attachments, maxFileBytes: settings.ORDERHUB_MAX_FILE_MB * 1024 * 1024 }),
     ...taskRoutes(deps),
     ...effectRoutes(deps),
     ...messageRoutes(deps),
@@ -169,8 +185,6 @@ export async function startHub({ settings, sandbox, log: given }: StartOptions):
     log,
     clock: systemClock,
     version: version(),
-    ...revenueRoutes(deps),
-    ...periodRoutes(deps),
     ...(existsSync(consoleDir) ? { consoleDir } : {}),
     ...(settings.ORDERHUB_PUBLIC_URL === undefined ? {} : { publicUrl: settings.ORDERHUB_PUBLIC_URL }),
   });
@@ -179,6 +193,7 @@ export async function startHub({ settings, sandbox, log: given }: StartOptions):
   url = `http://${settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST}:${port}`;
   writeHubInfo(settings.DATA_DIR, { pid: process.pid, url, token });
   await hub.start();
+  keeper.start();
 
   async function stop(): Promise<void> {
     removeHubInfo(settings.DATA_DIR);
@@ -186,6 +201,7 @@ export async function startHub({ settings, sandbox, log: given }: StartOptions):
       server.close(() => resolve());
       server.closeAllConnections();
     });
+    await keeper.stop();
     await hub.stop();
     await store.connection.close();
     await store.stop();

@@ -14,9 +14,12 @@ const allowed = (role: string): string[] => ACTIONS.filter((action) => may(actor
 
 describe('what each built-in role may do', () => {
   test.each([
-    ['upstream-system', ['order:read', 'order:create']],
-    ['production', ['order:read', 'order:deliver', 'task:read', 'task:decide']],
-    ['auditor', ['order:read', 'task:read', 'effect:read', 'journal:read', 'message:read', 'connection:read']],
+    ['upstream-system', ['order:read', 'order:create', 'attachment:read', 'attachment:add']],
+    ['production', ['order:read', 'order:deliver', 'attachment:read', 'attachment:add', 'task:read', 'task:decide']],
+    [
+      'auditor',
+      ['order:read', 'attachment:read', 'task:read', 'effect:read', 'journal:read', 'message:read', 'connection:read'],
+    ],
   ])('%s: %j and nothing else', (role, actions) => {
     expect(allowed(role)).toEqual(actions);
   });

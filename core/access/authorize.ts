@@ -4,8 +4,12 @@ import { type Action, type Actor, ADMINISTRATOR } from './actor.js';
 /** `signed-in` asks only who it is; it is for what everybody may see of themselves. */
 export type Asked = Action | 'signed-in';
 
+/** Rights that come with another: who may read an order may read what is attached to it. */
+const COMES_WITH: Readonly<Partial<Record<Asked, Action>>> = { 'attachment:read': 'order:read' };
+
 export const may = (actor: Actor, action: Asked): boolean =>
-  action === 'signed-in' || actor.permissions.includes('*') || actor.permissions.includes(action);
+  action === 'signed-in' ||
+  [action, COMES_WITH[action], '*'].some((right) => right !== undefined && actor.permissions.includes(right));
 
 /**
  * @param resource what is acted on, for the answer and the audit, e.g. `order 01J…`.

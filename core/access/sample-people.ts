@@ -6,7 +6,7 @@ const role = (_id: string, en: string, zh: string, ...permissions: string[]): Ro
   permissions,
 });
 const READ = ['order:read', 'task:read', 'effect:read', 'message:read', 'connection:read'];
-const DECIDE = [...READ, 'task:decide', 'journal:read'];
+const DECIDE = [...READ, 'task:decide', 'journal:read', 'attachment:add'];
 
 /** Roles every installation begins with; they are data and may be changed. */
 export const BUILT_IN_ROLES: readonly RoleDoc[] = [
@@ -28,6 +28,9 @@ export const BUILT_IN_ROLES: readonly RoleDoc[] = [
     ...DECIDE,
     'order:create',
     'order:deliver',
+    'order:return',
+    'order:amend',
+    'attachment:remove',
     'message:replay',
     'effect:settle',
   ),
@@ -35,9 +38,9 @@ export const BUILT_IN_ROLES: readonly RoleDoc[] = [
   role('sales-director', 'Sales director', '销售总监', ...DECIDE),
   role('vice-president', 'Vice-president', '副总裁', ...DECIDE),
   role('finance', 'Finance', '财务', ...DECIDE, 'effect:settle', 'revenue:close'),
-  role('production', 'Production', '生产', 'order:read', 'task:read', 'task:decide', 'order:deliver'),
+  role('production', 'Production', '生产', 'order:read', 'task:read', 'task:decide', 'order:deliver', 'attachment:add'),
   role('auditor', 'Auditor', '审计', ...READ, 'journal:read'),
-  role('upstream-system', 'Upstream system', '上游系统', 'order:create', 'order:read'),
+  role('upstream-system', 'Upstream system', '上游系统', 'order:create', 'order:read', 'attachment:add'),
 ];
 
 export const ADMIN_USER = 'admin';

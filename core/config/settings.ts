@@ -36,6 +36,13 @@ export const SettingsSchema = Type.Object({
     description: "The seller's time zone: where a business day begins and a month ends",
   }),
   ORDERHUB_LANES: Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'Orders worked on at once' }),
+  ORDERHUB_FILES_DIR: Type.Optional(Type.String({ description: 'Folder of attached files; else DATA_DIR/files' })),
+  ORDERHUB_MAX_FILE_MB: Type.Integer({
+    minimum: 1,
+    maximum: 1024,
+    default: 20,
+    description: 'Largest attached file, in MiB',
+  }),
   ORDERHUB_MASTER_KEY: Type.Optional(
     Type.String({ writeOnly: true, description: '32 bytes, base64 or hex; else DATA_DIR/master.key' }),
   ),

@@ -37,6 +37,7 @@ export interface OpenApi {
 /** Names of the groups in the reference; a tag not listed shows as it is. */
 const TAGS: Readonly<Record<string, Label>> = {
   'api-keys': { en: 'API keys', zh: 'API 密钥' },
+  attachments: { en: 'Attachments', zh: '附件' },
   audit: { en: 'Audit', zh: '审计' },
   connections: { en: 'Connections', zh: '连接' },
   docs: { en: 'Reference', zh: '接口文档' },
@@ -86,7 +87,9 @@ const usualErrors = (route: Route): HubCode[] => [
   ...(route.action === 'public' ? [] : (['ACCESS_SIGN_IN_NEEDED'] as const)),
   ...(route.action === 'public' || route.action === 'signed-in' ? [] : (['ACCESS_DENIED'] as const)),
   ...(route.params || route.query || route.headers || route.body ? (['REQUEST_INVALID'] as const) : []),
-  ...(route.body || route.raw ? (['INBOX_BODY_MALFORMED', 'INBOX_BODY_TOO_LARGE', 'REQUEST_MEDIA_TYPE'] as const) : []),
+  ...(route.body || route.raw || route.stream
+    ? (['INBOX_BODY_MALFORMED', 'INBOX_BODY_TOO_LARGE', 'REQUEST_MEDIA_TYPE'] as const)
+    : []),
 ];
 
 function operationOf(route: Route, components: Record<string, JsonObject>): Operation {
@@ -97,7 +100,7 @@ function operationOf(route: Route, components: Record<string, JsonObject>): Oper
   const errors = [...new Set([...usualErrors(route), ...(route.errors ?? [])])];
   const problems = new Set(errors.map((code) => String(CATALOGUE[code].http)));
   const problem = { 'application/problem+json': { schema: schemaOf(ProblemJson) } };
-  const body = route.raw === true ? { 'application/octet-stream': { schema: {} } } : undefined;
+  const body = route.raw === true || route.stream === true ? { 'application/octet-stream': { schema: {} } } : undefined;
   return {
     operationId: `${route.method.toLowerCase()}${route.path.replace(/[^A-Za-z0-9]+(\w)/g, (_, c: string) => c.toUpperCase())}`,
     summary: route.summary.en,

@@ -6,6 +6,7 @@ import { authorize } from '../access/authorize.js';
 import { refuseForeignPages } from './csrf.js';
 import { parseJson, readBytes, requireJson } from './read-body.js';
 import type { Answer, Headers, HubRequest, Route } from './route.js';
+import { streamBody } from './stream-body.js';
 import type { Check, Validators } from './validate.js';
 
 const JSON_LIMIT_BYTES = 1024 * 1024;
@@ -63,10 +64,13 @@ export function perform(route: Route, validators: Validators, deps: PerformDeps)
   const isRaw = route.raw === true;
   const limit =
     route.bodyLimitBytes ??
-    (isRaw ? (deps.limits?.rawBytes ?? RAW_LIMIT_BYTES) : (deps.limits?.jsonBytes ?? JSON_LIMIT_BYTES));
+    (isRaw || route.stream === true
+      ? (deps.limits?.rawBytes ?? RAW_LIMIT_BYTES)
+      : (deps.limits?.jsonBytes ?? JSON_LIMIT_BYTES));
   const publicOrigin = deps.publicUrl === undefined ? undefined : new URL(deps.publicUrl).origin;
 
   async function readBody(request: Request, response: Response): Promise<unknown> {
+    if (route.stream === true) return streamBody(request, limit);
     if (isRaw) return readBytes(request, response, limit);
     if (check.body === undefined) return undefined;
     requireJson(request.headers['content-type']);

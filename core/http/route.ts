@@ -23,7 +23,10 @@ export interface HubRequest<P = unknown, Q = unknown, B = unknown, A = Actor | u
   readonly id: string;
   readonly params: P;
   readonly query: Q;
-  /** JSON as the schema describes it; the bytes as they came for `raw` routes; undefined without a body schema. */
+  /**
+   * JSON as the schema describes it; the bytes as they came for `raw` routes, as a stream of them for `stream` routes;
+   * undefined without a body schema.
+   */
   readonly body: B;
   /** Names in lower case; repeated ones joined by a comma. */
   readonly headers: Headers;
@@ -55,7 +58,8 @@ type AnswerOf<R extends Responses> = {
  * - `resource`: names what is acted on, from the path's parameters; the path itself when absent.
  * - `params`, `query`, `headers`: object schemas; texts are coerced to the types they ask for. An unknown query parameter
  *   is refused.
- * - `body`: taken literally, nothing is coerced. `raw: true` gives the bytes instead, of any content type.
+ * - `body`: taken literally, nothing is coerced. `raw: true` gives the bytes instead, of any content type;
+ *   `stream: true` gives them as they come, so that no whole file lies in memory. The limit holds while they come.
  * - `responses`: by status; `default` leaves the status to the handler.
  * - `errors`: codes of the catalogue that this address gives besides the usual ones; for the reference.
  */
@@ -66,6 +70,7 @@ export interface RouteSpec<
   Q extends TSchema | undefined,
   B extends TSchema | undefined,
   Raw extends boolean,
+  Streamed extends boolean,
   R extends Responses,
 > {
   readonly method: Method;
@@ -79,7 +84,8 @@ export interface RouteSpec<
   readonly headers?: TSchema;
   readonly body?: B;
   readonly raw?: Raw;
-  /** Most bytes of a body; 1 MiB, or 8 MiB when `raw`, unless the app is told otherwise. */
+  readonly stream?: Streamed;
+  /** Most bytes of a body; 1 MiB, or 8 MiB when `raw` or `stream`, unless the app is told otherwise. */
   readonly bodyLimitBytes?: number;
   readonly responses: R;
   readonly errors?: readonly HubCode[];
@@ -87,7 +93,7 @@ export interface RouteSpec<
     request: HubRequest<
       Given<P, PathParams<Path>>,
       Given<Q, Record<never, never>>,
-      Raw extends true ? Buffer : Given<B, undefined>,
+      Streamed extends true ? Readable : Raw extends true ? Buffer : Given<B, undefined>,
       Access extends 'public' ? Actor | undefined : Actor
     >,
   ): Promise<AnswerOf<R>> | AnswerOf<R>;
@@ -102,6 +108,7 @@ export interface Route
       TSchema | undefined,
       TSchema | undefined,
       TSchema | undefined,
+      boolean,
       boolean,
       Responses
     >,
@@ -119,6 +126,7 @@ export const route = <
   Q extends TSchema | undefined = undefined,
   B extends TSchema | undefined = undefined,
   Raw extends boolean = false,
+  Streamed extends boolean = false,
 >(
-  spec: RouteSpec<Path, Access, P, Q, B, Raw, R>,
+  spec: RouteSpec<Path, Access, P, Q, B, Raw, Streamed, R>,
 ): Route => spec as unknown as Route;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { hubApi } from '../api.js';
 import type { Context } from '../context.js';
 import { note, print, printJson, table } from '../output.js';
+import { attachmentCommands } from './attachment.js';
 
 interface Summary {
   orderNumber: string;
@@ -74,4 +75,6 @@ export function orderCommands(program: Command, context: Context): void {
         ]),
       );
     });
+
+  attachmentCommands(order, context);
 }

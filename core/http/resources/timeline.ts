@@ -64,11 +64,13 @@ const EVENT_WORDS: Readonly<Record<string, Label>> = {
   'order.accepted': { en: 'Order accepted', zh: '订单已接受' },
   'order.rejected': { en: 'Order rejected', zh: '订单已驳回' },
   'order.delivered': { en: 'Delivery reported', zh: '登记交付' },
+  'attachment.added': { en: 'File attached', zh: '添加附件' },
+  'attachment.removed': { en: 'File removed', zh: '移除附件' },
   'revenue.recognised': { en: 'Revenue recognised', zh: '确认收入' },
-};
-
   'revenue.reversed': { en: 'Revenue taken back', zh: '冲回收入' },
   'revenue.period-ended': { en: 'Period ended', zh: '期间结束' },
+};
+
 const ofMessage = (m: MessageDoc): TimelineItem => ({
   id: `message/${m._id}`,
   at: iso(m.receivedAt),

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { attachmentModel } from './attachments.js';
 import { contractModel, journalModel, periodModel } from './books.js';
 import { messageModel, quarantineModel, refModel, watermarkModel } from './inbox.js';
 import { eventModel, orderModel, revisionModel } from './order.js';
@@ -24,6 +25,7 @@ export const hubModels = (connection: Connection) => ({
   periods: periodModel(connection),
   connections: connectionModel(connection),
   pipelineRevisions: pipelineRevisionModel(connection),
+  attachments: attachmentModel(connection),
 });
 export type HubModels = ReturnType<typeof hubModels>;
 
