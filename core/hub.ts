@@ -7,11 +7,12 @@ import { type ConnectionsDeps, connectionBook } from './connector/connections.js
 import { type Poller, poller } from './connector/poller.js';
 import { effectLedger } from './effect/ledger.js';
 import { toProblem } from './errors/hub-error.js';
-import { deliveryApplier } from './inbox/apply-delivery.js';
 import { messageApplier } from './inbox/apply-message.js';
 import { orderApplier } from './inbox/apply-order.js';
+import { reportApplier } from './inbox/apply-report.js';
 import { orderCreator } from './inbox/create-order.js';
 import { inbox as openInbox } from './inbox/inbox.js';
+import { noticeReader } from './inbox/read-notice.js';
 import { refBook } from './inbox/refs.js';
 import type { Logger } from './log/logger.js';
 import { evaluateExpression } from './mapping/expression.js';
@@ -33,6 +34,7 @@ import { closeDriver } from './revenue-close/close-driver.js';
 import { periodClose } from './revenue-close/period-close.js';
 import { ensureIndexes, hubModels } from './store/models/index.js';
 import type { OrderDoc } from './store/models/order.js';
+import type { EffectDoc } from './store/models/work.js';
 import { numberBlocks } from './store/numbers.js';
 import { orderRepository } from './store/order-repository.js';
 import { periodBook } from './store/period-book.js';
@@ -118,8 +120,9 @@ export async function createHub(parts: HubParts) {
     mappings,
     refs,
     applyOrder,
-    applyDelivery: deliveryApplier(orders),
+    applyReport: reportApplier(orders),
     writtenBack: (connection) => writtenBack.get(connection) ?? [],
+    notices: noticeReader(connections.get, inbox.accept),
     log,
   });
 
@@ -143,6 +146,11 @@ export async function createHub(parts: HubParts) {
     effects,
     mappings,
     books,
+    plans: parts.catalogue.plans,
+    normalise,
+    zone: settings.ORDERHUB_TIME_ZONE,
+    read: async (connection, name, input) => (await connections.get(connection)).read(name, input),
+    effectsOf: (runId) => models.effects.find({ 'cause.runId': runId }).limit(1_000).lean<EffectDoc[]>(),
     settingsOf: async (connection) => (await connections.get(connection)).settings,
   };
   const runs = runBook({

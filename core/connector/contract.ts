@@ -143,6 +143,12 @@ export interface WebhookTrigger {
    * INBOX_BODY_MALFORMED (it can, but the body is unreadable).
    */
   read(request: RawRequest): InboundMessage | readonly InboundMessage[];
+  /**
+   * Given when its messages are notices: they name a thing that changed and do not hold it. Reads that thing as it is
+   * now, as a poll would yield it; undefined when it is gone or none of the hub's business. Called after the notice was
+   * answered, in its lane and within the target's limits. @throws HubError as `Read.ask` does
+   */
+  lookUp?(ref: ExternalRef, signal: AbortSignal): Promise<InboundMessage | undefined>;
   /** The answer the sender's protocol asks for once the messages are durable. Absent: the hub's own JSON. */
   answer?(outcomes: readonly InboundOutcome[]): RawAnswer;
   /** How the sender's protocol says no, when `read` threw or the messages could not be stored. Absent: problem+json. */

@@ -20,6 +20,8 @@ const QUARANTINE_BYTES = 64 * 1024;
 export interface Source {
   readonly connection: string;
   readonly mapping?: string;
+  /** Name of the trigger that looks up what its notices are about. */
+  readonly noticeOf?: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly actor: ActorStamp;
 }
@@ -65,6 +67,7 @@ export function inbox(models: HubModels, refs: Refs, clock: Clock, poke: (laneId
       connection,
       kind: message.kind,
       ...(source.mapping === undefined ? {} : { mapping: source.mapping }),
+      ...(source.noticeOf === undefined ? {} : { noticeOf: source.noticeOf }),
       dedupeKey,
       duplicates: 0,
       ref: { ...ref },

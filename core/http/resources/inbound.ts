@@ -56,7 +56,8 @@ async function take(
   request: RawRequest,
 ): Promise<Answer<number>> {
   const actor = { kind: 'connection', id: connection, name: connection };
-  const source = { connection, mapping: trigger.mapping, headers: request.headers, actor };
+  const notice = trigger.lookUp === undefined ? {} : { noticeOf: trigger.name };
+  const source = { connection, mapping: trigger.mapping, headers: request.headers, actor, ...notice };
   const messages = await read(deps, trigger, source, request);
   const accepted: InboundOutcome[] = [];
   for (const message of messages) {

@@ -18,6 +18,8 @@ export interface MessageDoc {
   mapping?: string;
   /** Hash of the mapping as it was when the message was applied. */
   mappingRevision?: string;
+  /** A notice: this trigger of its connection looks up what changed; `body` does not hold it. */
+  noticeOf?: string;
   dedupeKey: string;
   /** How often the same message came again. */
   duplicates: number;
@@ -79,6 +81,7 @@ export const messageModel = (connection: Connection) =>
       kind: String,
       mapping: String,
       mappingRevision: String,
+      noticeOf: String,
       dedupeKey: String,
       duplicates: Number,
       refKey: String,
