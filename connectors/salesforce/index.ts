@@ -4,6 +4,7 @@ import { SalesforceClient } from './client.js';
 import { opportunityUpdateStatus, WRITTEN_BACK } from './opportunity.js';
 import { orderCallout } from './order-callout.js';
 import { orderPoll } from './order-poll.js';
+import { outboundMessage } from './outbound-message.js';
 import { probe } from './probe.js';
 import { readSecrets, readSettings, Secrets, Settings } from './settings.js';
 
@@ -20,7 +21,7 @@ export const salesforce: ConnectorType = {
   limits: LIMITS,
   open: (context) => {
     const settings = readSettings(context.settings);
-    const { clientSecret, webhookSecret } = readSecrets(context.secrets);
+    const { clientSecret, webhookSecret, outboundMessageToken: token } = readSecrets(context.secrets);
     const { connection, clock } = context;
     const keys = (webhookSecret ?? '').split(' ').filter(Boolean).map(webhookKey);
     const client = new SalesforceClient({ ...settings, clientSecret, concurrency: LIMITS.concurrency, clock });
@@ -29,6 +30,7 @@ export const salesforce: ConnectorType = {
       triggers: [
         orderPoll(client, settings),
         orderCallout({ connection, clock, keys, orderStatuses: settings.orderStatuses }),
+        outboundMessage(client, { connection, token, settings }),
       ],
       probe: (signal) => probe(client, signal),
       close: () => client.close(),

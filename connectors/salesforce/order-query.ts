@@ -46,6 +46,10 @@ export const linesSince = (since: string): string =>
 /** The last line changed so far: where the first poll starts to watch lines. */
 export const NEWEST_LINE = 'SELECT SystemModstamp FROM OrderItem ORDER BY SystemModstamp DESC LIMIT 1';
 
+/** The last change of a line of one order, deletions included; to be asked of `queryAll`. */
+export const newestLineOf = (id: string): string =>
+  `SELECT SystemModstamp FROM OrderItem WHERE OrderId = ${quote(id)} ORDER BY SystemModstamp DESC LIMIT 1`;
+
 /** The latest stamp of the rows in sortable form; undefined when there are none. */
 export const newestStamp = (rows: readonly SalesforceRow[]): string | undefined =>
   rows

@@ -15,7 +15,8 @@ export const Settings = Type.Object(
     organizationId: Type.Optional(
       Type.String({
         pattern: '^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$',
-        title: '组织 ID，填写后登录到其他组织即报错 / Organisation id; when given, a login to another one is refused',
+        title:
+          '组织 ID，填写后登录到其他组织即报错；使用出站消息时必填 / Organisation id; when given, a login to another one is refused; Outbound Messages need it',
       }),
     ),
     orderStatuses: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), {
@@ -51,6 +52,13 @@ export const Secrets = Type.Object(
       secret(
         '回调签名密钥，轮换时以空格分隔两个 / Signing secret of the callout, "whsec_…"; two, split by a space, while changing it',
       ),
+    ),
+    outboundMessageToken: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9_-]{20,200}$',
+        writeOnly: true,
+        title: '出站消息地址中的令牌，20 位以上 / Token in the address of Outbound Messages, 20 characters or more',
+      }),
     ),
   },
   closed,
