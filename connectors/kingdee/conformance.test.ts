@@ -290,6 +290,14 @@ describe('rules beyond the numbered cases', () => {
     expect(rig.simulator.inspect()['outbounds']).toMatchObject([{ quantity: '4' }, { quantity: '6' }]);
   });
 
+  test('a red-letter voucher: negative amounts on their own side, and it must balance too', async () => {
+    expect((await save(voucherModel('V-1', '-1130.00', '-1000.00'), {}, 'GL_VOUCHER')).ResponseStatus.MsgCode).toBe(11);
+    expect((await save(voucherModel('V-1', '-1130.00'), {}, 'GL_VOUCHER')).ResponseStatus.IsSuccess).toBe(true);
+    const seen = rig.simulator.inspect();
+    expect(seen['vouchers']).toMatchObject([{ debit: '-1130', credit: '-1130' }]);
+    expect(seen['totals']).toEqual({ debit: '-1130', credit: '-1130' });
+  });
+
   test('a voucher: one side per entry, numbered in its series, no Push', async () => {
     expect((await save(voucherModel('V-1', '0', '0'), {}, 'GL_VOUCHER')).ResponseStatus.MsgCode).toBe(11);
     for (const key of ['V-1', 'V-2']) await save(voucherModel(key, '0.10'), {}, 'GL_VOUCHER');

@@ -256,6 +256,14 @@ describe('voucher.post', () => {
     expect(await post.find(voucherCall())).toBeUndefined();
   });
 
+  test('red letters are posted as negative amounts and found again', async () => {
+    const post = vouchers();
+    const red = effectCall(KEY, voucherModel(KEY, '-1130.00'));
+    const first = await post.send(red);
+    expect(await post.find(red)).toMatchObject({ receipt: { remoteId: first.remoteId }, complete: true });
+    expect(stored('vouchers')).toMatchObject([{ debit: '-1130', credit: '-1130' }]);
+  });
+
   test('two vouchers with one key need a person', async () => {
     const headers = await signIn();
     for (const _ of [1, 2])
