@@ -36,11 +36,9 @@ async function readProblem(response: Response): Promise<Problem> {
   };
 }
 
-/**
- * One call of the hub's API with the session cookie.
- * @throws ApiError for every answer outside 2xx and when the hub cannot be reached.
- */
-export async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+type Method = 'GET' | 'POST' | 'DELETE';
+
+async function send<T>(method: Method, path: string, content?: { type: string; body: string | Blob }): Promise<T> {
   const response = await fetch(`/api/v1${path}`, {
     method,
     credentials: 'same-origin',
@@ -48,15 +46,26 @@ export async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, b
       Accept: 'application/json',
       'Accept-Language': document.documentElement.lang,
       'X-OrderHub-Request': '1',
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(content === undefined ? {} : { 'Content-Type': content.type }),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(content === undefined ? {} : { body: content.body }),
   }).catch(() => {
     throw new ApiError(0, UNREACHABLE);
   });
   if (!response.ok) throw new ApiError(response.status, await readProblem(response));
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
+
+/**
+ * One call of the hub's API with the session cookie.
+ * @throws ApiError for every answer outside 2xx and when the hub cannot be reached.
+ */
+export const call = <T>(method: Method, path: string, body?: unknown): Promise<T> =>
+  send(method, path, body === undefined ? undefined : { type: 'application/json', body: JSON.stringify(body) });
+
+/** Sends a file as it is; the hub tells its type from its name and content. @throws ApiError as `call` does. */
+export const upload = <T>(path: string, file: Blob): Promise<T> =>
+  send('POST', path, { type: 'application/octet-stream', body: file });
 
 /** `?a=1&b=2` from what is set; empty values are left out. */
 export function query(values: Record<string, string | number | undefined>): string {

@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { call, query } from './client';
+import { call, query, upload } from './client';
 import type {
+  Attachment,
   Connection,
   Decision,
   Effect,
@@ -96,6 +97,33 @@ export const useEffects = (
     queryFn: () => call<Page<Effect>>('GET', `/effects${query({ ...filter })}`),
     ...live,
   });
+
+export const useAttachments = (order: string) =>
+  useQuery({
+    queryKey: ['attachments', order],
+    queryFn: () => call<Page<Attachment>>('GET', `/orders/${id(order)}/attachments${query({ limit: 100 })}`),
+    ...live,
+  });
+
+export function useAttach(order: string, task?: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (files: readonly File[]) => {
+      const at = (file: File): string => `/orders/${id(order)}/attachments${query({ name: file.name, task })}`;
+      for (const file of files) await upload<Attachment>(at(file), file);
+      return files.length;
+    },
+    onSettled: () => client.invalidateQueries(),
+  });
+}
+
+export function useDetach() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (attachment: string) => call<Attachment>('DELETE', `/attachments/${id(attachment)}`),
+    onSettled: () => client.invalidateQueries(),
+  });
+}
 
 export const useConnections = () =>
   useQuery({

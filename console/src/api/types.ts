@@ -242,6 +242,18 @@ export interface Effect {
   nextAt?: string;
 }
 
+export interface Attachment {
+  attachmentId: string;
+  on: { kind: 'order' | 'task' | 'evidence'; orderId: string; taskId?: string; stepId?: string };
+  name: string;
+  type: string;
+  /** Bytes. */
+  size: number;
+  sha256: string;
+  by: { id: string; name: string };
+  at: string;
+}
+
 export type Settle = 'ask' | 'there' | 'not-there' | 'retry';
 
 export interface Connection {

@@ -19,6 +19,7 @@ import { useSay } from '../i18n/i18n';
 import { orderPath, taskPath } from '../state/paths';
 import { TASK_STATES } from '../state/states';
 import { RevenueChange } from './decision-revenue';
+import { Attachments } from './order-attachments';
 import { LineTable } from './order-lines';
 
 /** Where the task stands among those that wait for me, and its neighbours. */
@@ -226,6 +227,7 @@ function Body({ task }: { task: TaskDetail }) {
         </h2>
         <LineTable order={task.order} />
       </section>
+      <Attachments order={task.orderId} task={task.taskId} />
       {open && <DecisionBar kind={task.kind} onDecide={begin} />}
       <Sheet
         plan={plan}

@@ -13,6 +13,7 @@ import { useSay } from '../i18n/i18n';
 import { may } from '../state/may';
 import { taskPath } from '../state/paths';
 import { useNarrow } from '../theme/use-media';
+import { Attachments } from './order-attachments';
 import { EffectsTab } from './order-effects';
 import { JourneyTab } from './order-journey';
 import { LinesTab } from './order-lines';
@@ -133,6 +134,7 @@ function Body({ order }: { order: OrderDetail }) {
           { key: 'effects', label: t('order.tab.effects'), children: <EffectsTab order={order.orderId} /> },
         ]}
       />
+      <Attachments order={order.orderId} />
     </>
   );
 }

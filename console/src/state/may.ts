@@ -6,6 +6,8 @@ export type Action =
   | 'task:read'
   | 'effect:read'
   | 'effect:settle'
+  | 'attachment:add'
+  | 'attachment:remove'
   | 'connection:read'
   | 'connection:manage';
 

@@ -89,6 +89,7 @@ const ofMessage = (m: MessageDoc): TimelineItem => ({
 function ofEvent(e: EventDoc): TimelineItem {
   const reasons = e.data['reasons'] as { why: string; whyZh: string }[] | undefined;
   const said = reasons === undefined || reasons.length === 0 ? undefined : reasons;
+  const file = e.type.startsWith('attachment.') ? String(e.data['name']) : undefined;
   return {
     id: `event/${e._id}`,
     at: iso(e.at),
@@ -98,6 +99,7 @@ function ofEvent(e: EventDoc): TimelineItem {
     ...(said === undefined
       ? {}
       : { detail: { en: said.map((r) => r.why).join('; '), zh: said.map((r) => r.whyZh).join('；') } }),
+    ...(file === undefined ? {} : { detail: { en: file, zh: file } }),
     by: e.actor.name,
     ref: { kind: 'event', id: e._id },
     data: { ...e.data, depth: e.depth },
