@@ -11,7 +11,9 @@ const play = (drawn: Case, closesPeriods: boolean): RevenueWorld => {
 test('facts in any order: every journal balances, and all is recognised and billed at the end', () => {
   const run = fc.property(cases, (drawn) => {
     const world = play(drawn, true);
+    expect(world.wrongSchedules()).toEqual([]);
     world.finish();
+    expect(world.wrongSchedules()).toEqual([]);
     const { contract } = world;
     expect(contract.status).toBe('satisfied');
     expect(contract.recognisedMinor).toBe(contract.transactionPriceMinor);

@@ -140,7 +140,8 @@ export function modify(
   const apart = separate.map((promised) => start(promised, `${cause.id}/${promised.obligation.lineId}`, SEPARATE));
   const records = apart.map(
     (o): Modification => ({
-      ...cause,
+      id: cause.id,
+      date: cause.date,
       treatment: 'separate',
       paragraph: SEPARATE,
       lineIds: [o.lineId],
