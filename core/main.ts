@@ -30,6 +30,7 @@ import { effectRoutes } from './http/resources/effects.js';
 import { inboundRoutes } from './http/resources/inbound.js';
 import { messageRoutes } from './http/resources/messages.js';
 import { orderRoutes } from './http/resources/orders.js';
+import { reportRoutes } from './http/resources/reports.js';
 import { periodRoutes } from './http/resources/periods.js';
 import { revenueRoutes } from './http/resources/revenue.js';
 import { taskRoutes } from './http/resources/tasks.js';
@@ -169,6 +170,7 @@ export async function startHub({ settings, sandbox, log: given }: StartOptions):
     }),
     ...inboundRoutes(deps),
     ...orderRoutes(deps),
+    ...reportRoutes(deps),
     ...revenueRoutes(deps),
     ...periodRoutes(deps),
     ...attachmentRoutes({ ...deps, attachments, maxFileBytes: settings.ORDERHUB_MAX_FILE_MB * 1024 * 1024 }),

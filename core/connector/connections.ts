@@ -6,7 +6,7 @@ import type { Target } from '../effect/ledger.js';
 import { HubError } from '../errors/hub-error.js';
 import type { HubModels } from '../store/models/index.js';
 import type { ConnectionDoc } from '../store/models/setup.js';
-import type { Connector, ConnectorType, Trigger } from './contract.js';
+import type { Connector, ConnectorType, Read, Trigger } from './contract.js';
 import { connectionGuard } from './guard.js';
 
 export interface OpenConnection extends Target {
@@ -17,6 +17,8 @@ export interface OpenConnection extends Target {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly connector: Connector;
   readonly guardState: () => string;
+  /** Asks for something by a read of the connector, within the target's limits. */
+  read(name: string, input: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Triggers of one kind, in the connector's order. */
   triggers<K extends Trigger['kind']>(kind: K): readonly Extract<Trigger, { kind: K }>[];
 }
@@ -69,6 +71,11 @@ export function connectionBook(deps: ConnectionsDeps) {
     const nonce = (): string => randomBytes(16).toString('hex');
     const connector = type.open({ connection: name, settings, secrets, clock, nonce });
     const guard = connectionGuard(name, type.limits);
+    const readOf = (wanted: string): Read => {
+      const read = connector.reads?.find((candidate) => candidate.name === wanted);
+      if (read === undefined) throw new HubError('RESOURCE_NOT_FOUND', { what: `read of ${name}`, id: wanted });
+      return read;
+    };
     return {
       name,
       type,
@@ -77,6 +84,14 @@ export function connectionBook(deps: ConnectionsDeps) {
       connector,
       guarded: guard.guarded,
       guardState: guard.state,
+      read: (wanted, input) => {
+        const read = readOf(wanted);
+        const question = structuredClone(input);
+        if (!ajv.validate(read.input, question)) {
+          throw new HubError('UNEXPECTED', { why: `asking ${name} for ${wanted}: ${ajv.errorsText()}` });
+        }
+        return guard.guarded((signal) => read.ask(question, signal));
+      },
       operation: (wanted) => {
         const operation = connector.operations.find((o) => o.name === wanted);
         if (operation === undefined) {

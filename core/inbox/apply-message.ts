@@ -1,13 +1,12 @@
 import type { Clock } from '../clock.js';
 import { HubError, toProblem } from '../errors/hub-error.js';
 import type { MappingRegistry } from '../mapping/registry.js';
-import { readDelivery } from '../order/deliver.js';
 import { readOrderInput } from '../order/validate-input.js';
 import { backoffMs } from '../queue/backoff.js';
 import type { MessageDoc, MessageState } from '../store/models/inbox.js';
 import type { HubModels } from '../store/models/index.js';
-import type { deliveryApplier } from './apply-delivery.js';
 import type { Applied, orderApplier } from './apply-order.js';
+import { isAboutOrder, type reportApplier } from './apply-report.js';
 import { unpackText } from './payload.js';
 import type { noticeReader } from './read-notice.js';
 import type { Refs } from './refs.js';
@@ -19,15 +18,12 @@ export interface ApplyDeps {
   readonly mappings: MappingRegistry;
   readonly refs: Refs;
   readonly applyOrder: ReturnType<typeof orderApplier>;
-  readonly applyDelivery: ReturnType<typeof deliveryApplier>;
+  readonly applyReport: ReturnType<typeof reportApplier>;
   /** Fields the hub writes back into a connection, left out of comparisons. */
   readonly writtenBack: (connection: string) => readonly string[];
   readonly notices: ReturnType<typeof noticeReader>;
   readonly log: { error(facts: object, text: string): void };
 }
-
-/** Kinds of message that the hub's own API took; everything else goes through its mapping and becomes an order. */
-export const DELIVERY_KIND = 'hub.delivery';
 
 /** Applies one received message in its lane: maps it, checks it, changes the order, and notes what became of it. */
 export function messageApplier(deps: ApplyDeps) {
@@ -44,10 +40,11 @@ export function messageApplier(deps: ApplyDeps) {
 
   async function apply(message: MessageDoc, laneId: string): Promise<{ applied: Applied; mappingRevision?: string }> {
     const { output, mapping } = await mapped(message);
-    if (message.kind === DELIVERY_KIND) {
-      return { applied: await deps.applyDelivery(laneId, readDelivery(output), message.actor) };
-    }
     const { connection, kind, _id: messageId, sourceVersion, actor, ref, alsoRefs = [] } = message;
+    if (isAboutOrder(kind, output)) {
+      const applied = await deps.applyReport(laneId, { messageId, kind, body: output, actor });
+      return mapping === undefined ? { applied } : { applied, mappingRevision: mapping.revision };
+    }
     const applied = await deps.applyOrder(laneId, {
       connection,
       kind,

@@ -1,6 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { writeMoney } from './money.js';
 import type { AxisStates, OrderContent, OrderLine } from './order.js';
+import { type Carried, presentedFulfilment, presentFulfilment } from './present-fulfilment.js';
+import { effectiveQuantity } from './quantity.js';
 import { DateText, DecimalText, LINE_KINDS, OrderInput, OrderLineInput } from './schema.js';
 import { STATE_WORDS } from './words.js';
 
@@ -17,7 +19,10 @@ const PresentedLine = Type.Object({
   description: OrderLineInput.properties.description,
   kind: Type.Enum([...LINE_KINDS]),
   unit: Type.String(),
+  /** All that was ordered, cancelled units too. */
   quantity: Quantity,
+  /** What is still wanted: less what was cancelled, and less what ended early. */
+  effectiveQuantity: Quantity,
   listPrice: OrderLineInput.properties.listPrice,
   unitPrice: DecimalText,
   taxRate: DecimalText,
@@ -68,6 +73,7 @@ export const PresentedOrder = Type.Object(
     baseCurrency: Type.String(),
     rate: Type.Optional(DecimalText),
     lines: Type.Array(PresentedLine),
+    ...presentedFulfilment,
   },
   { $id: 'presented-order/v1' },
 );
@@ -80,12 +86,17 @@ export interface PresentableOrder {
   readonly revision: number;
   readonly states: AxisStates;
   readonly content: OrderContent;
+  /** Absent before there is a plan. */
+  readonly carried?: Carried;
 }
+
+const NOTHING_YET: Carried = { plan: [], shipments: [], subscriptions: [], returns: [], amendments: [] };
 
 function presentLine(line: OrderLine, currency: string): PresentedLine {
   const { listMinor, netMinor, taxMinor, grossMinor, ...plain } = line;
   return {
     ...plain,
+    effectiveQuantity: effectiveQuantity(line),
     quantities: { ...line.quantities },
     list: writeMoney(listMinor, currency),
     net: writeMoney(netMinor, currency),
@@ -94,7 +105,8 @@ function presentLine(line: OrderLine, currency: string): PresentedLine {
   };
 }
 
-export function presentOrder({ orderId, orderNumber, revision, states, content }: PresentableOrder): PresentedOrder {
+export function presentOrder(order: PresentableOrder): PresentedOrder {
+  const { orderId, orderNumber, revision, states, content, carried = NOTHING_YET } = order;
   const { lines, netMinor, taxMinor, grossMinor, baseGrossMinor, ...plain } = content;
   const { currency, baseCurrency } = content;
   return {
@@ -108,5 +120,6 @@ export function presentOrder({ orderId, orderNumber, revision, states, content }
     gross: writeMoney(grossMinor, currency),
     ...(baseGrossMinor === undefined ? {} : { baseGross: writeMoney(baseGrossMinor, baseCurrency) }),
     lines: lines.map((line) => presentLine(line, currency)),
+    ...presentFulfilment(carried),
   };
 }

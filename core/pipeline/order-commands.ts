@@ -1,15 +1,16 @@
 import { monotonicFactory } from 'ulid';
 import type { Clock } from '../clock.js';
 import { moveAxis } from '../order/axes.js';
+import type { FulfilmentState, Outcome } from '../order/fulfilment.js';
 import type { Axis, AxisStates, Hold } from '../order/order.js';
+import { fulfilmentFields, fulfilmentState } from '../store/fulfilment-state.js';
 import type { HubModels } from '../store/models/index.js';
-import type { ActorStamp, OrderDoc, RuleReason } from '../store/models/order.js';
+import { type ActorStamp, KEPT_COMMANDS, type OrderDoc, type RuleReason } from '../store/models/order.js';
 import { moveFacts } from '../store/move-facts.js';
 import type { NewEvent, OrderChange, OrderRepository } from '../store/order-repository.js';
 
 /** Events that caused each other; a longer chain is a loop between systems, and the order is held. */
 export const MAX_DEPTH = 8;
-const KEPT_COMMANDS = 64;
 const ulid = monotonicFactory();
 
 /** Who asks, and under which key: the same key again changes nothing. */
@@ -74,5 +75,30 @@ export function orderCommands(models: HubModels, orders: OrderRepository, clock:
   const emit = (command: Command, event: NewEvent): Promise<OrderDoc> =>
     apply(command, () => ({ set: {}, events: [{ ...event, depth: command.depth }] }));
 
-  return { move, emit };
+  /** Keeps the content of a revision that a command made; keeping it again changes nothing. */
+  async function keepRevision({ actor }: Command, doc: OrderDoc): Promise<void> {
+    const { _id: orderId, revision, content } = doc;
+    await models.revisions.updateOne(
+      { _id: `${orderId}/${revision}` },
+      { $setOnInsert: { orderId, revision, content, at: clock.now(), actor } },
+      { upsert: true },
+    );
+  }
+
+  /**
+   * Carries a fulfilment command out; it gives undefined when there is nothing to change.
+   * @throws HubError whatever the command refuses.
+   */
+  async function fulfil(command: Command, decide: (state: FulfilmentState) => Outcome | undefined): Promise<OrderDoc> {
+    const doc = await apply(command, (now) => {
+      const outcome = decide(fulfilmentState(now));
+      if (outcome === undefined) return undefined;
+      const events = outcome.events.map((event) => ({ ...event, depth: command.depth }));
+      return { set: fulfilmentFields(outcome.state), events };
+    });
+    if (doc.revision > 1) await keepRevision(command, doc);
+    return doc;
+  }
+
+  return { move, emit, fulfil };
 }

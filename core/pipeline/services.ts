@@ -1,5 +1,8 @@
 import type { EffectLedger } from '../effect/ledger.js';
 import type { MappingRegistry } from '../mapping/registry.js';
+import type { NormaliseContext } from '../order/normalise.js';
+import type { PlanTemplates } from '../order/plan-template.js';
+import type { EffectDoc } from '../store/models/work.js';
 import type { RevenueBooks } from '../store/revenue-books.js';
 import type { TaskBook } from '../task/task-book.js';
 import type { Evaluates } from './conditions.js';
@@ -13,6 +16,16 @@ export interface HubServices extends Evaluates {
   readonly effects: Pick<EffectLedger, 'plan'>;
   readonly mappings: MappingRegistry;
   readonly books: RevenueBooks;
+  /** The fulfilment plans of the catalogue. */
+  readonly plans: PlanTemplates;
+  /** What normalising added lines of an amendment needs. */
+  readonly normalise: Omit<NormaliseContext, 'previous'>;
+  /** The seller's time zone, for business dates. */
+  readonly zone: string;
+  /** Asks a connection something that changes nothing there. @throws HubError RESOURCE_NOT_FOUND without such a read */
+  readonly read: (connection: string, name: string, input: Readonly<Record<string, unknown>>) => Promise<unknown>;
+  /** Effects that a run planned. */
+  readonly effectsOf: (runId: string) => Promise<readonly EffectDoc[]>;
   /** Settings of a connection, defaults filled in; never its secrets. */
   readonly settingsOf: (connection: string) => Promise<Readonly<Record<string, unknown>>>;
 }

@@ -1,6 +1,9 @@
 import { type PresentedOrder, presentOrder } from '../order/present.js';
+import { fulfilmentState } from './fulfilment-state.js';
 import type { OrderDoc } from './models/order.js';
 
 /** A stored order as API, mappings and rules see it. */
-export const presentDoc = ({ _id: orderId, orderNumber, revision, states, content }: OrderDoc): PresentedOrder =>
-  presentOrder({ orderId, orderNumber, revision, states, content });
+export const presentDoc = (doc: OrderDoc): PresentedOrder => {
+  const { _id: orderId, orderNumber, revision, states, content } = doc;
+  return presentOrder({ orderId, orderNumber, revision, states, content, carried: fulfilmentState(doc) });
+};

@@ -1,7 +1,4 @@
 import Type from 'typebox';
-import { deliveryChange } from '../../inbox/apply-delivery.js';
-import { DELIVERY_KIND } from '../../inbox/apply-message.js';
-import { DeliveryReport } from '../../order/deliver.js';
 import { PresentedOrder } from '../../order/present.js';
 import { OrderInput } from '../../order/schema.js';
 import { presentContract } from '../../revenue/present-contract.js';
@@ -125,36 +122,6 @@ export const orderRoutes = (deps: ResourceDeps): Route[] => [
         status: 200,
         body: { items: shown, ...(items.length > limit ? { next: String(from + limit) } : {}) },
       };
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/api/v1/orders/:order/deliveries',
-    tag: 'orders',
-    summary: { en: 'Report what was delivered', zh: '登记交付' },
-    action: 'order:deliver',
-    body: DeliveryReport,
-    responses: { 202: Type.Object({ deliveryId: Type.String(), duplicate: Type.Boolean() }) },
-    errors: ['ORDER_NOT_FOUND', 'DELIVERY_INVALID', 'ORDER_MOVE_REFUSED'],
-    handler: async ({ params, body, actor }) => {
-      const doc = await deps.orders.get(params.order);
-      deliveryChange(doc, body); // refuses what the order as it stands cannot take
-      const stamp = { kind: actor.kind, id: actor.id, name: actor.name };
-      const ref = { type: 'order', id: doc._id };
-      await deps.refs.claim('hub', ref, doc._id);
-      const outcome = await deps.inbox.accept(
-        { connection: 'hub', headers: {}, actor: stamp },
-        {
-          kind: DELIVERY_KIND,
-          body,
-          correlation: {
-            ref: { type: 'order', id: doc._id },
-            creates: true,
-            dedupeKey: `${doc._id}/${body.deliveryId}`,
-          },
-        },
-      );
-      return { status: 202, body: { deliveryId: body.deliveryId, duplicate: outcome.state === 'duplicate' } };
     },
   }),
 ];

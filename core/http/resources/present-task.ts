@@ -12,6 +12,10 @@ const ROLE_NAMES: Readonly<Record<string, Label>> = {
   'vice-president': { en: 'Vice-president', zh: '副总裁' },
   finance: { en: 'Finance', zh: '财务' },
   production: { en: 'Production', zh: '生产' },
+  'field-service': { en: 'Field service', zh: '现场服务' },
+  'licence-desk': { en: 'Licence desk', zh: '授权专员' },
+  'service-delivery': { en: 'Service delivery', zh: '交付服务' },
+  training: { en: 'Training', zh: '培训' },
   'sales-operations': { en: 'Sales operations', zh: '销售运营' },
 };
 export const roleName = (role: string): Label => ROLE_NAMES[role] ?? { en: role, zh: role };
@@ -34,6 +38,8 @@ export function presentTask(task: TaskDoc, actor: Actor, siblings: readonly Task
     ...{ customerName, currency, gross: writeMoney(task.grossMinor, currency), createdAt: iso(task.createdAt) },
     ...(task.decidedAt === undefined ? {} : { decidedAt: iso(task.decidedAt) }),
     ...(task.decidedBy === undefined ? {} : { decidedBy: task.decidedBy.name }),
+    ...(task.stepId === undefined ? {} : { stepId: task.stepId }),
+    ...(task.dueDate === undefined ? {} : { dueDate: task.dueDate }),
     ...(task.comment === undefined ? {} : { comment: task.comment }),
     mayDecide: state === 'waiting' && mayDecideTask(actor, role),
     path,

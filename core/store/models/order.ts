@@ -1,7 +1,11 @@
 import type { Connection } from 'mongoose';
+import type { OrderInvoice } from '../../order/billing.js';
 import type { Amendment, PlanStep, ReturnOrder, Shipment, SubscriptionRun } from '../../order/fulfilment.js';
 import type { AxisStates, Hold, OrderContent } from '../../order/order.js';
 import { defineModel, Plain } from './define.js';
+
+/** Keys of commands and messages an order remembers, so that a repeated one changes nothing. */
+export const KEPT_COMMANDS = 64;
 
 /** Who did something, as it is kept with every event. */
 export interface ActorStamp {
@@ -60,7 +64,11 @@ export interface OrderDoc {
   subscriptions?: SubscriptionRun[];
   returns?: ReturnOrder[];
   amendments?: Amendment[];
-  /** The last 64 commands of pipelines that were carried out, so that a repeated one changes nothing. */
+  /** Invoices and credit notes of other systems. */
+  invoices?: OrderInvoice[];
+  /** Date of the earliest step that nobody was alarmed about yet; the sweeper looks for it. */
+  alarmAt?: Date;
+  /** The last commands and reports that were carried out, by key. */
   applied: string[];
   searchKeys: string[];
   /** True when a person has to look: held, rejected, an effect unknown, refused or parked. */
@@ -113,6 +121,8 @@ export const orderModel = (connection: Connection) =>
       subscriptions: { type: [Plain], default: undefined },
       returns: { type: [Plain], default: undefined },
       amendments: { type: [Plain], default: undefined },
+      invoices: { type: [Plain], default: undefined },
+      alarmAt: Date,
       applied: [String],
       searchKeys: [String],
       attention: Boolean,
@@ -128,6 +138,7 @@ export const orderModel = (connection: Connection) =>
       [{ 'states.commercial': 1, _id: -1 }],
       [{ held: 1, _id: -1 }, { partialFilterExpression: { held: true } }],
       [{ dueAt: 1 }, { sparse: true }],
+      [{ alarmAt: 1 }, { sparse: true }],
       [
         { 'idempotency.caller': 1, 'idempotency.key': 1 },
         { unique: true, partialFilterExpression: { 'idempotency.key': { $exists: true } } },

@@ -1,0 +1,54 @@
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import Type, { type Static, type TSchema } from 'typebox';
+import { HubError } from '../errors/hub-error.js';
+import { completeStep } from '../order/complete-step.js';
+import { applyDelivery, readDelivery } from '../order/deliver.js';
+import type { FulfilmentState, Outcome } from '../order/fulfilment.js';
+import { announceReturn, ReturnInput } from '../order/returns.js';
+import { DateText, DecimalText } from '../order/schema.js';
+import type { ActorStamp } from '../store/models/order.js';
+
+/** A step of the plan that was carried out, as it is reported. */
+export const StepReport = Type.Object(
+  {
+    /** Chosen by the reporter, unique in the order: the same id again changes nothing. */
+    evidenceId: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }),
+    stepId: Type.String({ pattern: '^\\d{1,4}-[a-z-]{1,20}$' }),
+    date: DateText,
+    /** All that is left when absent; part of it is a milestone. */
+    quantity: Type.Optional(DecimalText),
+    /** Ids of attachments that prove it. */
+    attachments: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 })),
+  },
+  { additionalProperties: false },
+);
+export type StepReport = Static<typeof StepReport>;
+
+const ajv = new Ajv({ allErrors: true });
+addFormats.default(ajv);
+
+/** @throws HubError REPORT_INVALID with the first fault's path. */
+function reader<S extends TSchema>(schema: S): (body: unknown) => Static<S> {
+  const check = ajv.compile<Static<S>>(schema);
+  return (body) => {
+    if (check(body)) return body;
+    const [first] = check.errors ?? [];
+    const path = `$${(first?.instancePath ?? '').replace(/\/(\d+)/g, '[$1]').replace(/\//g, '.')}`;
+    throw new HubError('REPORT_INVALID', { path, why: first?.message ?? 'it cannot be read' });
+  };
+}
+const readStep = reader(StepReport);
+const readReturn = reader(ReturnInput);
+
+/** What the hub's own API takes about an order that is there, by the kind of message that carries it. */
+export const OWN_REPORTS: Readonly<
+  Record<string, (state: FulfilmentState, body: unknown, by: ActorStamp) => Outcome | undefined>
+> = {
+  'hub.delivery': (state, body) => applyDelivery(state, readDelivery(body)),
+  'hub.step': (state, body, by) => {
+    const { evidenceId, ...step } = readStep(body);
+    return completeStep(state, { ...step, id: evidenceId, by: by.name });
+  },
+  'hub.return': (state, body) => announceReturn(state, readReturn(body)),
+};
