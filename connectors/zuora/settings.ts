@@ -73,7 +73,7 @@ export const Secrets = Type.Object(
     calloutUser: Type.Optional(secret('回调用户名 / User name of the callout login')),
     calloutPassword: Type.Optional(secret('回调密码 / Password of the callout login')),
   },
-  { ...closed, dependentRequired: { calloutUser: ['calloutPassword'], calloutPassword: ['calloutUser'] } },
+  { ...closed, dependencies: { calloutUser: ['calloutPassword'], calloutPassword: ['calloutUser'] } },
 );
 export type Secrets = Static<typeof Secrets>;
 
