@@ -11,7 +11,12 @@ export default defineConfig({
       project('unit', ['core/**/*.test.ts', 'connectors/**/*.test.ts', 'console/src/**/*.test.ts']),
       project(
         'contract',
-        ['tests/contract/**/*.test.ts', 'tests/mapping/**/*.test.ts', 'tests/docs/**/*.test.ts'],
+        [
+          'tests/contract/**/*.test.ts',
+          'tests/conformance/**/*.test.ts',
+          'tests/mapping/**/*.test.ts',
+          'tests/docs/**/*.test.ts',
+        ],
         30_000,
       ),
       project('integration', ['tests/integration/**/*.test.ts'], 120_000),

@@ -11,6 +11,8 @@ export type StoreOptions = Readonly<{
   socketPath?: string;
   /** Limit of the cache of decoded documents, in bytes. Default 64 MiB. */
   cacheBytes?: number;
+  /** Offers `configureFailPoint`, as a MongoDB server started with `enableTestCommands` does. Default false. */
+  testCommands?: boolean;
 }>;
 
 export type ServedStore = StoreServer & Readonly<{ uri: string; socketPath: string }>;
@@ -36,7 +38,12 @@ export async function serveStore(options: StoreOptions): Promise<ServedStore> {
     release();
   };
   try {
-    const server = await startServer({ dataDir, socketPath, cacheBytes: options.cacheBytes ?? DEFAULT_CACHE_BYTES });
+    const server = await startServer({
+      dataDir,
+      socketPath,
+      cacheBytes: options.cacheBytes ?? DEFAULT_CACHE_BYTES,
+      testCommands: options.testCommands ?? false,
+    });
     return {
       ...server,
       uri: `mongodb://${encodeURIComponent(socketPath)}/orderhub?directConnection=true`,

@@ -1,13 +1,14 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { compileExpression } from './aggregate/expression.js';
+import { dropUnfinished } from './aggregate/out.js';
 import type { ServerState } from './commands/command.js';
+import { FailPoints } from './commands/fail-point.js';
 import { runCommand } from './commands/registry.js';
 import { Cursors } from './cursors.js';
 import { ProtocolError } from './protocol-error.js';
 import { resumeBuilds } from './storage/build-index.js';
 import { Engine } from './storage/engine.js';
-import { purgeDropped } from './storage/purge.js';
 import { sweepExpired } from './ttl.js';
 import { serveConnection } from './wire/connection.js';
 
@@ -22,10 +23,20 @@ export type StoreServer = Readonly<{
   stop(): Promise<void>;
 }>;
 
-export type ServerOptions = Readonly<{ dataDir: string; socketPath: string; cacheBytes: number }>;
+export type ServerOptions = Readonly<{
+  dataDir: string;
+  socketPath: string;
+  cacheBytes: number;
+  testCommands: boolean;
+}>;
 
 /** Opens the data folder and listens on the socket (mode 0600). The caller holds the lock of the folder. */
-export async function startServer({ dataDir, socketPath, cacheBytes }: ServerOptions): Promise<StoreServer> {
+export async function startServer({
+  dataDir,
+  socketPath,
+  cacheBytes,
+  testCommands,
+}: ServerOptions): Promise<StoreServer> {
   let fail: (error: Error) => void = () => {};
   const failed = new Promise<Error>((resolve) => {
     fail = resolve;
@@ -41,7 +52,13 @@ export async function startServer({ dataDir, socketPath, cacheBytes }: ServerOpt
     },
   });
   let stopping = false;
-  const state: ServerState = { engine, cursors: new Cursors(), now: () => new Date(), startedAt: new Date() };
+  const state: ServerState = {
+    engine,
+    cursors: new Cursors(),
+    now: () => new Date(),
+    startedAt: new Date(),
+    failPoints: testCommands ? new FailPoints() : undefined,
+  };
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -74,9 +91,9 @@ export async function startServer({ dataDir, socketPath, cacheBytes }: ServerOpt
 
 const shuttingDown = () => new ProtocolError('ShutdownInProgress', 'the store is shutting down');
 
-/** What a crash left half done: index builds, and keys of dropped collections. */
+/** What a crash left half done: index builds, an `$out`, and keys of dropped collections. */
 function finishLeftovers(engine: Engine): void {
-  for (const job of [resumeBuilds(engine), purgeDropped(engine)]) engine.write(job).catch(() => {});
+  for (const job of [resumeBuilds(engine), dropUnfinished(engine)]) engine.write(job).catch(() => {});
 }
 
 async function listen(server: Server, path: string): Promise<void> {

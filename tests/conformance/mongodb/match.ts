@@ -113,11 +113,12 @@ function compareFields(expected: Fields, actual: unknown, at: At): void {
 
 const join = (path: string, key: string | number): string => (path === '' ? String(key) : `${path}.${key}`);
 
-/** A plain document, not one of the driver's value classes. */
+const VALUE_CLASSES = [Date, RegExp, Uint8Array, Map];
+
+/** A document: also one of the driver's own classes (a read concern), but not one of its values. */
 export function isFields(value: unknown): value is Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return !('_bsontype' in value) && !VALUE_CLASSES.some((kind) => value instanceof kind);
 }
 
 function numberOf(value: unknown): number | undefined {
@@ -166,6 +167,7 @@ const typesOf = (value: unknown): string[] => TYPES.filter(([, test]) => test(va
 /** A value in one short line. */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = value instanceof Error ? `${value.name}: ${value.message}` : BSON.EJSON.stringify({ value }).slice(9, -1);
+  const text =
+    value instanceof Error ? `${value.name}: ${value.message}` : BSON.EJSON.stringify({ value }).slice(9, -1);
   return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 }

@@ -1,4 +1,4 @@
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import type { Requirement } from './format.js';
 
 /** What cases ask about the server they run on. */

@@ -6,7 +6,7 @@ import { serveStore } from '../../../core/store/embedded/index.js';
 /** An empty embedded store in a temporary folder that goes with it. */
 export async function startFreshStore(): Promise<{ uri: string; stop(): Promise<void> }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'orderhub-conformance-'));
-  const store = await serveStore({ dataDir });
+  const store = await serveStore({ dataDir, testCommands: true });
   return {
     uri: store.uri,
     stop: async () => {

@@ -1,5 +1,6 @@
 import { encode } from '../bson/encode.js';
 import { type Doc, isDoc, isNumeric, toNumber, type Value } from '../bson/values.js';
+import { purgeLater } from '../commands/collections.js';
 import {
   type Command,
   countArgument,
@@ -13,7 +14,7 @@ import {
 } from '../commands/command.js';
 import { matches, type Query, queryOf, quickCount } from '../commands/query.js';
 import { hintOf } from '../commands/read.js';
-import type { Flow } from '../flow.js';
+import { drain, type Flow } from '../flow.js';
 import { ProtocolError } from '../protocol-error.js';
 import { everything, type Filter } from '../query/filter.js';
 import { compileFilter } from '../query/match.js';
@@ -25,6 +26,7 @@ import { compilePipeline, stageOf } from './pipeline.js';
 import type { Variables } from './scope.js';
 import { fromList, type PipelineContext } from './stage.js';
 import { literalDocuments } from './stages.js';
+import { type WriteStage, writeStageOf } from './write-stage.js';
 
 /** Leading stages that the planner can take over, and what is left for the pipeline. */
 type Split = Readonly<{ query: Query; rest: readonly Value[] }>;
@@ -94,34 +96,43 @@ function contextFor({ engine }: ServerState, db: string, variables: Variables): 
   };
 }
 
+type Prepared = Readonly<{ namespace: string; flow: Flow<Doc>; raw?: Flow<Buffer>; store?: WriteStage['store'] }>;
+
 /** The results of a pipeline; everything is compiled before the first document is read. */
-function resultsOf(body: Doc, server: ServerState): { namespace: string; flow: Flow<Buffer> } {
-  const stages = listArgument(body, 'pipeline');
-  for (const stage of stages) stageOf(stage);
+function prepare(body: Doc, server: ServerState): Prepared {
+  const given = listArgument(body, 'pipeline');
+  for (const stage of given) stageOf(stage);
   const variables: Variables = new Map([...evaluateLet(docArgument(body, 'let')), ['NOW', server.now()]]);
   const target = body.get('aggregate');
   const db = databaseOf(body);
   const context = contextFor(server, db, variables);
-  if (isNumeric(target)) return { namespace: `${db}.$cmd.aggregate`, flow: withoutCollection(stages, context) };
+  const writes = writeStageOf(given, db, server, variables);
+  const stages = writes?.before ?? given;
+  const more = writes && { store: writes.store };
+  if (isNumeric(target)) {
+    return { namespace: `${db}.$cmd.aggregate`, flow: withoutCollection(stages, context), ...more };
+  }
   const { name, namespace } = namespaceOf(body);
   const collection = server.engine.catalog.get(db, name);
   const { query, rest } = splitLeading(stages, variables, hintOf(body));
   const result = countOnly(rest);
   const count = result && collection && quickCount(server.engine, collection, query);
-  if (result !== undefined && count !== undefined)
-    return { namespace, flow: bytesOf(fromList(present(result(count)))) };
+  if (result !== undefined && count !== undefined) {
+    return { namespace, flow: fromList(present(result(count))), ...more };
+  }
   const run = compilePipeline(rest, context);
   const records = collection === undefined ? none<StoredRecord>() : matches(server.engine, collection, query);
-  return { namespace, flow: rest.length === 0 ? rawOf(records) : bytesOf(run(documentsFrom(records))) };
+  if (rest.length === 0 && more === undefined) return { namespace, flow: none<Doc>(), raw: rawOf(records) };
+  return { namespace, flow: run(documentsFrom(records)), ...more };
 }
 
-function withoutCollection(stages: readonly Value[], context: PipelineContext): Flow<Buffer> {
+function withoutCollection(stages: readonly Value[], context: PipelineContext): Flow<Doc> {
   const [first] = stages;
   const [name, operand] = first === undefined ? ['', null] : stageOf(first);
   if (name !== '$documents') {
     throw new ProtocolError('InvalidNamespace', `{aggregate: 1} is not valid for '${name}'; a collection is required.`);
   }
-  return bytesOf(compilePipeline(stages.slice(1), context)(literalDocuments(operand, context)));
+  return compilePipeline(stages.slice(1), context)(literalDocuments(operand, context));
 }
 
 export const aggregate: Command = {
@@ -134,7 +145,7 @@ export const aggregate: Command = {
     allowDiskUse: 'skip',
     bypassDocumentValidation: 'skip',
   },
-  run: (body, server) => {
+  run: async (body, server) => {
     if (flagArgument(body, 'explain', false)) {
       throw new ProtocolError('InvalidOptions', 'explain is not offered by the embedded store');
     }
@@ -144,8 +155,15 @@ export const aggregate: Command = {
         "The 'cursor' option is required, except for aggregate with the explain argument",
       );
     }
-    const { namespace, flow } = resultsOf(body, server);
+    const { namespace, flow, raw, store } = prepare(body, server);
     const batchSize = countArgument(docArgument(body, 'cursor'), 'batchSize');
-    return server.cursors.first(namespace, { flow }, { batchSize, single: false }, pacerOf(body));
+    const pacer = pacerOf(body);
+    if (store === undefined) {
+      return server.cursors.first(namespace, { flow: raw ?? bytesOf(flow) }, { batchSize, single: false }, pacer);
+    }
+    const documents: Doc[] = [];
+    await drain(flow, pacer, (document) => documents.push(document));
+    await server.engine.write(store(documents)).finally(() => purgeLater(server));
+    return server.cursors.first(namespace, { flow: none<Buffer>() }, { batchSize, single: true }, pacer);
   },
 };

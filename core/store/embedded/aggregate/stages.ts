@@ -127,15 +127,13 @@ export function literalDocuments(operand: Value, context: PipelineContext): Flow
   return fromList(items.filter(isDoc));
 }
 
-/** Stages of MongoDB that are left out, or that write. */
+/** Stages of MongoDB that are left out. */
 const REFUSED = new Set([
   '$geoNear',
   '$changeStream',
   '$search',
   '$searchMeta',
   '$vectorSearch',
-  '$out',
-  '$merge',
   '$graphLookup',
   '$collStats',
   '$indexStats',
@@ -167,10 +165,16 @@ const STAGES: Readonly<Record<string, StageMaker>> = {
   $unionWith: unionWith,
 };
 
+/** Stages that write: the command takes them off the end of a pipeline, nothing else may hold them. */
+const WRITING = new Set(['$out', '$merge']);
+
 /** @throws ProtocolError Location40324 for unknown stages, NotImplemented for those left out */
 export function makeStage(name: string, operand: Value, context: PipelineContext): Stage {
   const own = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined;
   if (own !== undefined) return own(operand, context);
+  if (WRITING.has(name)) {
+    throw new ProtocolError('Location40601', `${name} can only be the final stage of an aggregate command`);
+  }
   if (REFUSED.has(name)) throw new ProtocolError('NotImplemented', `${name} is not offered by the embedded store`);
   const run = compileStage(name, operand);
   return whole((documents) => run(documents, context.variables));

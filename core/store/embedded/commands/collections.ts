@@ -66,7 +66,7 @@ const create: Command = {
 };
 
 /** Keys of dropped things are removed after the answer; a crash in between only delays that. */
-const purgeLater = ({ engine }: ServerState): void => {
+export const purgeLater = ({ engine }: ServerState): void => {
   void engine.write(purgeDropped(engine)).catch(() => {});
 };
 

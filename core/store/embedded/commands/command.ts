@@ -4,6 +4,7 @@ import type { Cursors } from '../cursors.js';
 import { Pacer } from '../flow.js';
 import { type ErrorName, ProtocolError } from '../protocol-error.js';
 import type { Engine } from '../storage/engine.js';
+import type { FailPoints } from './fail-point.js';
 
 /** What commands act on. */
 export type ServerState = Readonly<{
@@ -11,6 +12,8 @@ export type ServerState = Readonly<{
   cursors: Cursors;
   now(): Date;
   startedAt: Date;
+  /** Present when the store offers test commands. */
+  failPoints?: FailPoints | undefined;
 }>;
 
 /**

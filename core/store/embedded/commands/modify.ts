@@ -23,7 +23,7 @@ const SPARE_CANDIDATES = 16;
 export function* firstMatch(
   engine: Engine,
   collection: Collection,
-  statement: Statement,
+  statement: Pick<Statement, 'filter' | 'sort' | 'hint'>,
 ): WriteJob<StoredRecord | undefined> {
   const limit = statement.sort.length > 0 ? SPARE_CANDIDATES : 1;
   const query = queryOf(statement.filter, { sort: statement.sort, hint: statement.hint, limit });

@@ -30,12 +30,13 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 /** Runs one command. @throws ProtocolError; CommandNotFound (59) for everything that is not offered */
 export async function runCommand(body: Doc, server: ServerState): Promise<Doc> {
   const [name = ''] = body.keys();
-  const command = COMMANDS.get(name);
+  const command = name === 'configureFailPoint' ? server.failPoints?.command : COMMANDS.get(name);
   if (command === undefined) {
     const feature = REFUSED.get(name);
     if (feature !== undefined) throw new ProtocolError('IllegalOperation', `${feature} need a replica set`);
     throw new ProtocolError('CommandNotFound', `no such command: '${name}'`);
   }
+  server.failPoints?.strike(name);
   databaseOf(body);
   checkArguments(name, command, body);
   try {

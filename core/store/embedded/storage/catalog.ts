@@ -89,6 +89,14 @@ export class Catalog {
     for (const index of collection.indexes) this.purge({ number: index.number, kind: 'entries' });
   }
 
+  /** Gives a collection a name that is free in its database. Call inside a write transaction. */
+  rename(collection: Collection, name: string): void {
+    this.collections.delete(collection.namespace);
+    collection.name = name;
+    this.register(collection);
+    this.save(collection);
+  }
+
   addIndex(collection: Collection, spec: IndexSpec): Index {
     const index = this.makeIndex(spec);
     index.state = 'building';

@@ -27,7 +27,7 @@ export class Collection {
     private readonly access: Access,
     readonly number: number,
     readonly db: string,
-    readonly name: string,
+    public name: string,
     readonly options: Doc,
     /** Stores what an index has learnt about its documents (arrays, cut keys). */
     private readonly saveIndexes: () => void,

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { type Doc, doc } from '../bson/values.js';
+import { HangUp } from '../commands/fail-point.js';
 import { ProtocolError } from '../protocol-error.js';
 import { FrameReader, parseRequest, type Request, replyFrame } from './messages.js';
 
@@ -41,7 +42,7 @@ export function serveConnection(socket: Socket, handle: Handler): void {
   });
 }
 
-/** The reply frame; undefined when none is wanted. Throws only for frames that break the protocol. */
+/** The reply frame; undefined when none is wanted. Throws only to end the connection: broken frames, HangUp. */
 async function answer(frame: Buffer, handle: Handler): Promise<Buffer | undefined> {
   const header = { requestId: frame.readInt32LE(4), legacy: frame.readInt32LE(12) === 2004 };
   let request: Request;
@@ -55,6 +56,7 @@ async function answer(frame: Buffer, handle: Handler): Promise<Buffer | undefine
   try {
     reply = await handle(request.body);
   } catch (error) {
+    if (error instanceof HangUp) throw error;
     reply = errorReply(error);
   }
   return request.silent ? undefined : replyFrame(request, reply);
