@@ -48,20 +48,23 @@ const balance = (journals: readonly JournalEntry[], account: string, pick: 'amou
   );
 
 function checkStep(contract: RevenueContract, journals: readonly JournalEntry[]): void {
-  for (const obligation of contract.obligations) {
-    expect(obligation.recognisedMinor).toBeLessThanOrEqual(obligation.allocatedMinor);
-    expect(obligation.taxReleasedMinor).toBeLessThanOrEqual(obligation.taxMinor);
-  }
-  expect(contract.contractLiability.minor).toBeGreaterThanOrEqual(0);
-  expect(contract.contractLiability.baseMinor).toBeGreaterThanOrEqual(0);
-  expect(contract.pendingVat.minor).toBeGreaterThanOrEqual(0);
-  for (const [account, kept] of [
-    ['contractLiability', contract.contractLiability],
-    ['pendingOutputVat', contract.pendingVat],
-  ] as const) {
-    expect(balance(journals, account, 'amountMinor')).toBe(kept.minor);
-    expect(balance(journals, account, 'baseMinor')).toBe(kept.baseMinor);
-  }
+  const { contractLiability: liability, pendingVat: pending } = contract;
+  const beyond = contract.obligations.filter(
+    (o) => o.recognisedMinor > o.allocatedMinor || o.taxReleasedMinor > o.taxMinor,
+  );
+  const falling = journals.at(-1)?.lines.filter((l) => l.amountMinor <= 0 || l.baseMinor < 0) ?? [];
+  expect([beyond, falling, liability.minor >= 0, liability.baseMinor >= 0, pending.minor >= 0]).toEqual([
+    [],
+    [],
+    true,
+    true,
+    true,
+  ]);
+  const booked = (['contractLiability', 'pendingOutputVat'] as const).map((account) => ({
+    minor: balance(journals, account, 'amountMinor'),
+    baseMinor: balance(journals, account, 'baseMinor'),
+  }));
+  expect(booked).toEqual([liability, pending]);
 }
 
 test('partial deliveries in any order: balanced at every step, complete at the end', () => {
@@ -90,8 +93,6 @@ test('partial deliveries in any order: balanced at every step, complete at the e
       contract = step.contract;
       if (step.journal !== undefined) {
         assertBalanced(step.journal);
-        for (const l of step.journal.lines) expect(l.amountMinor).toBeGreaterThan(0);
-        for (const l of step.journal.lines) expect(l.baseMinor).toBeGreaterThanOrEqual(0);
         journals.push(step.journal);
       }
       checkStep(contract, journals);
@@ -114,5 +115,5 @@ test('partial deliveries in any order: balanced at every step, complete at the e
     expect(contract.contractLiability).toEqual({ minor: 0, baseMinor: 0 });
     expect(contract.pendingVat).toEqual({ minor: 0, baseMinor: 0 });
   });
-  fc.assert(run, { numRuns: 150 });
+  fc.assert(run, { numRuns: 60 });
 });

@@ -2,7 +2,7 @@ import type { Label } from '../connector/contract.js';
 import { sum, writeMoney } from '../order/money.js';
 import type { ChartOfAccounts, LogicalAccount } from './accounts.js';
 import type { Balance, ContractObligation, RevenueContract } from './contract.js';
-import { convertLines, type DraftLine } from './convert.js';
+import { convertLines, type DraftLine, take } from './convert.js';
 import type { JournalLine, Side } from './journal.js';
 
 /** What a contract's obligations say should stand on its accounts. Minor units. */
@@ -157,17 +157,17 @@ export function book(
     grow: DraftLine['base'],
     whys: readonly [Label, Label],
   ): DraftLine => {
-    const other: Side = own === 'debit' ? 'credit' : 'debit';
-    const base = change < 0 ? { take: held } : grow;
-    const why = change < 0 ? whys[1] : whys[0];
-    return change < 0 && !red ? draft(account, other, 0 - change, base, why) : draft(account, own, change, base, why);
+    if (change >= 0) return draft(account, own, change, grow, whys[0]);
+    const { taken } = take(held, 0 - change);
+    if (red) return draft(account, own, change, 0 - taken, whys[1]);
+    return draft(account, own === 'debit' ? 'credit' : 'debit', 0 - change, taken, whys[1]);
   };
 
   const receivable = draft(
     'receivable',
     'debit',
     delta.receivable,
-    delta.receivable < 0 && sharing ? { take: contract.receivable } : 'plug',
+    delta.receivable < 0 && sharing ? 0 - take(contract.receivable, 0 - delta.receivable).taken : 'plug',
     delta.receivable < 0 ? WHY.credited : WHY.due,
   );
   const balances = [
@@ -178,12 +178,15 @@ export function book(
     ]),
     balance('contractAsset', 'debit', delta.asset, contract.contractAsset, 'atRate', [WHY.asset, WHY.invoiced]),
   ];
+  let heldVat = contract.outputVat;
   const performed = steps.flatMap(({ o, revenue, vat }) => {
+    if (revenue === 0 && vat === 0) return [];
     const why = whyMoved(o, old.get(o.lineId), currency);
-    const held = contract.outputVat;
+    const released = vat < 0 ? take(heldVat, 0 - vat) : { taken: 0, left: heldVat };
+    heldVat = released.left;
     return [
       draft(`revenue.${o.kind}`, 'credit', revenue, 'share', why.revenue, o),
-      draft('outputVat', 'credit', vat, vat < 0 ? { take: held } : 'share', why.vat, o),
+      draft('outputVat', 'credit', vat, vat < 0 ? 0 - released.taken : 'share', why.vat, o),
     ];
   });
   const debits = [...balances].reverse().filter(({ side }) => side === 'debit');

@@ -3,18 +3,17 @@ import type { Balance } from './contract.js';
 import type { JournalLine } from './journal.js';
 
 /**
- * A line before conversion. `take` is the balance that the line draws down: its base amount falls in the same
- * proportion. `atRate` is converted alone. Of the rest, `plug` closes the entry.
+ * A line before conversion. `base` is its base amount where a balance gives it up, else how it is found: `atRate` alone
+ * at the contract's rate, `share` together with the others of its kind, `plug` closes the entry.
  */
-export type DraftLine = Omit<JournalLine, 'baseMinor'> & {
-  readonly base: { readonly take: Balance } | 'atRate' | 'share' | 'plug';
-};
+export type DraftLine = Omit<JournalLine, 'baseMinor'> & { readonly base: number | 'atRate' | 'share' | 'plug' };
 
-/** Base amount of what is taken off a balance; all of it when nothing is left. */
-function takenBase(balance: Balance, minor: number): number {
+/** Takes an amount off a balance; its base amount falls in the same proportion, to exactly zero at the end. */
+export function take(balance: Balance, minor: number): { readonly taken: number; readonly left: Balance } {
   const left = balance.minor - minor;
-  if (left === 0 || balance.minor === 0) return balance.baseMinor;
-  return balance.baseMinor - Number(divideRounded(BigInt(balance.baseMinor) * BigInt(left), BigInt(balance.minor)));
+  const leftBase =
+    left === 0 ? 0 : Number(divideRounded(BigInt(balance.baseMinor) * BigInt(left), BigInt(balance.minor)));
+  return { taken: balance.baseMinor - leftBase, left: { minor: left, baseMinor: leftBase } };
 }
 
 /** Fixed width, so that ties go to the earlier line. */
@@ -39,11 +38,7 @@ export function convertLines(
   const towards = Math.sign(sum(shared.map(({ signed }) => signed))) || -1;
   const base = new Map<string, number>();
   for (const { draft, id, sign, signed } of lines) {
-    if (typeof draft.base === 'object')
-      base.set(
-        id,
-        sign * Math.sign(draft.amountMinor) * Math.abs(takenBase(draft.base.take, Math.abs(draft.amountMinor))),
-      );
+    if (typeof draft.base === 'number') base.set(id, sign * draft.base);
     else if (draft.base === 'atRate' || (draft.base === 'share' && Math.sign(signed) !== towards))
       base.set(id, atRate(signed));
   }
