@@ -1,7 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { EffectCall, Label, Operation, Receipt } from '../../core/connector/contract.js';
-import type { XmlElement } from '../../core/connector/kit/xml.js';
-import { listIn, textIn } from './answer.js';
+import { listIn, textIn, type XmlElement } from '../../core/connector/kit/xml.js';
 import type { QimenClient } from './client.js';
 import { DELIVERY, type DocumentKind, difference, type Found, findDocument, RETURN } from './document.js';
 import { badPayload, refused } from './errors.js';

@@ -1,7 +1,6 @@
 import type { EffectCall } from '../../core/connector/contract.js';
-import { isElement, type XmlElement } from '../../core/connector/kit/xml.js';
+import { isElement, listIn, textIn, type XmlElement } from '../../core/connector/kit/xml.js';
 import { addQuantity, compareQuantity, readQuantity } from '../../core/order/quantity.js';
-import { listIn, textIn } from './answer.js';
 import type { QimenClient } from './client.js';
 import { type Place, placeOf } from './place.js';
 

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../core/clock.js';
 import type { InboundMessage, RawAnswer, RawRequest, WebhookTrigger } from '../../core/connector/contract.js';
-import { readXml, writeXml, type XmlElement } from '../../core/connector/kit/xml.js';
+import { readXml, textIn, writeXml, type XmlElement } from '../../core/connector/kit/xml.js';
 import { HubError, toProblem } from '../../core/errors/hub-error.js';
-import { textIn } from './answer.js';
 import { beijingMs } from './beijing-time.js';
 import { LISTS } from './lists.js';
 import { readQuery } from './query.js';

@@ -1,4 +1,5 @@
 import { writeXml, type XmlElement } from '../../core/connector/kit/xml.js';
+import { beijingText } from './beijing-time.js';
 import { expectedSign } from './simulator/sign.js';
 
 /** A signed call of the warehouse as it arrives at the hub: POST `<address>?<query>` with this body. */
@@ -16,15 +17,11 @@ export interface CallbackKeys {
   readonly signMethod?: 'md5' | 'hmac' | 'hmac-sha256';
 }
 
-/** `yyyy-MM-dd HH:mm:ss` in Beijing. */
-export const beijing = (now: Date): string =>
-  new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
-
 /** Any call of the platform to the hub, signed with the hub's keys. */
 export function signedCall(keys: CallbackKeys, method: string, body: string, now: Date): QimenCall {
   const params: Record<string, string> = {
     method,
-    timestamp: beijing(now),
+    timestamp: beijingText(now),
     format: 'xml',
     app_key: keys.appKey,
     v: '2.0',
@@ -61,7 +58,7 @@ export function shipmentCallback(keys: CallbackKeys, news: ShipmentNews, now: Da
       status: news.status ?? (final ? 'DELIVERED' : 'PARTDELIVERED'),
       outBizCode,
       confirmType: final ? '0' : '1',
-      operateTime: beijing(now),
+      operateTime: beijingText(now),
     },
     ...(tracking === undefined
       ? {}

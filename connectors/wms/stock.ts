@@ -1,7 +1,6 @@
 import type { Read } from '../../core/connector/contract.js';
-import type { XmlElement } from '../../core/connector/kit/xml.js';
+import { listIn, textIn, type XmlElement } from '../../core/connector/kit/xml.js';
 import { addQuantity, readQuantity } from '../../core/order/quantity.js';
-import { listIn, textIn } from './answer.js';
 import type { QimenClient } from './client.js';
 import { refused } from './errors.js';
 import { StockAnswer, StockQuestion } from './payload.js';

@@ -1,4 +1,4 @@
-import { isElement, type XmlElement, type XmlValue } from '../../../core/connector/kit/xml.js';
+import { listIn, textIn, type XmlElement } from '../../../core/connector/kit/xml.js';
 import { failure } from './answers.js';
 
 /** What a field must be; `needed` false lets it be absent. */
@@ -77,18 +77,8 @@ export const CANCEL_RULES: readonly FieldRule[] = [
   { path: 'cancelReason', max: 500 },
 ];
 
-export const textAt = (element: XmlElement, path: string): string | undefined => {
-  let value: XmlValue | undefined = element;
-  for (const name of path.split('.')) value = isElement(value) ? value[name] : undefined;
-  return typeof value === 'string' ? value : undefined;
-};
-
-/** Elements of a list such as `orderLines/orderLine`. */
-export function elementsAt(element: XmlElement, group: string, name: string): readonly XmlElement[] {
-  const wrapper = element[group];
-  const list = isElement(wrapper) ? wrapper[name] : undefined;
-  return Array.isArray(list) ? list.filter(isElement) : [];
-}
+/** A text by the dotted path to it. */
+export const textAt = (element: XmlElement, path: string): string | undefined => textIn(element, ...path.split('.'));
 
 /** @throws Refusal that names the first field at fault; tags nobody asked for are passed over. */
 export function check(element: XmlElement, rules: readonly FieldRule[], where = ''): void {
@@ -113,7 +103,7 @@ export function check(element: XmlElement, rules: readonly FieldRule[], where = 
 
 /** The lines, each checked. @throws Refusal also when there are none. */
 export function checkedLines(request: XmlElement, rules: readonly FieldRule[]): readonly XmlElement[] {
-  const lines = elementsAt(request, 'orderLines', 'orderLine');
+  const lines = listIn(request, 'orderLines', 'orderLine');
   if (lines.length === 0) throw failure('missing-field', 'orderLines is missing');
   lines.forEach((line, i) => {
     check(line, rules, `orderLines[${i + 1}].`);

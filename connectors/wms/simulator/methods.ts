@@ -1,4 +1,4 @@
-import type { XmlElement } from '../../../core/connector/kit/xml.js';
+import { listIn, type XmlElement } from '../../../core/connector/kit/xml.js';
 import { failure, success } from './answers.js';
 import {
   CANCEL_RULES,
@@ -6,7 +6,6 @@ import {
   checkedLines,
   DELIVERY_LINE_RULES,
   DELIVERY_RULES,
-  elementsAt,
   INVENTORY_TYPES,
   RETURN_LINE_RULES,
   RETURN_RULES,
@@ -161,7 +160,7 @@ const orderCancel: Method = (request, { store }) => {
 };
 
 const inventoryQuery: Method = (request, { store }) => {
-  const criteria = elementsAt(request, 'criteriaList', 'criteria');
+  const criteria = listIn(request, 'criteriaList', 'criteria');
   if (criteria.length === 0) throw failure('missing-field', 'criteriaList is missing');
   const items = criteria.flatMap((one, i) => {
     const needs = [

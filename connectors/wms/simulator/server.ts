@@ -3,8 +3,8 @@ import { Faults } from '../../../core/connector/kit/faults.js';
 import { readXml } from '../../../core/connector/kit/xml.js';
 import type { Simulator, SimulatorContext } from '../../../core/connector/simulator.js';
 import { HubError } from '../../../core/errors/hub-error.js';
+import { beijingText } from '../beijing-time.js';
 import { LISTS } from '../lists.js';
-import { beijing } from '../sandbox-callback.js';
 import { admit, asGateway, asWarehouse, forwarded, paramsOf, type Role } from './admit.js';
 import { failure, gatewayFault, injected, Refusal } from './answers.js';
 import { Callbacks } from './callbacks.js';
@@ -44,7 +44,7 @@ export function createWmsSimulator(context: SimulatorContext, options: WmsSimula
   const callbacks = new Callbacks({ store, clock: context.clock, gapsMs, pause });
   const faults = new Faults();
   const nowMs = (): number => context.clock.now().getTime();
-  const now = (): string => beijing(context.clock.now());
+  const now = (): string => beijingText(context.clock.now());
   const warehouse: Warehouse = { store, now, duplicates };
   const { appKey, appSecret, receiver, customerId } = SANDBOX;
   const shared = { customerId, methods: new Set(Object.keys(METHODS)) };

@@ -74,6 +74,20 @@ export function readXml(raw: Buffer, lists: ReadonlySet<string>): { root: string
   return { root: entry[0], content: isElement(content) ? content : {} };
 }
 
+/** One text inside an element, by the names on the way to it; undefined when it is not there. */
+export function textIn(element: XmlElement, ...path: readonly string[]): string | undefined {
+  let at: XmlValue | undefined = element;
+  for (const name of path) at = isElement(at) ? at[name] : undefined;
+  return typeof at === 'string' ? at : undefined;
+}
+
+/** Elements of a list inside its wrapper, e.g. `orderLines/orderLine`; none when there is no wrapper. */
+export function listIn(element: XmlElement, wrapper: string, name: string): readonly XmlElement[] {
+  const group = element[wrapper];
+  const list = isElement(group) ? group[name] : undefined;
+  return Array.isArray(list) ? list.filter(isElement) : isElement(list) ? [list] : [];
+}
+
 /** What XML 1.0 cannot carry, escaped or not. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
 const UNSPEAKABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
