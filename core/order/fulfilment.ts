@@ -106,6 +106,8 @@ export interface Amendment {
   changes: Change[];
   /** The added and renewed lines, already checked and computed. */
   added: OrderLine[];
+  /** By reduced line, once frozen: what was asked for, and what of it was still possible then. */
+  wanted: { lineId: string; asked: string; possible: string }[];
   /** Units held in the `frozen` bucket of each line for this amendment. */
   frozen: Units[];
   asks: Ask[];

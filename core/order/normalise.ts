@@ -1,10 +1,9 @@
 import type { Catalogue } from '../catalog/catalogue.js';
-import type { Product } from '../catalog/product.js';
-import { HubError, type Issue } from '../errors/hub-error.js';
-import { type LineAmounts, lineAmounts } from './line-amounts.js';
-import { convertMinor, exponentOf, isCurrency, readDecimal, readMoney, sum, writeMoney } from './money.js';
+import type { Issue } from '../errors/hub-error.js';
+import { convertMinor, exponentOf, isCurrency, readDecimal, sum } from './money.js';
+import { attempt, checkLineDates, checkStated, normaliseLine, notBefore, type Report } from './normalise-line.js';
 import type { LineQuantities, OrderContent, OrderLine } from './order.js';
-import { openQuantities, readQuantity, writeQuantity } from './quantity.js';
+import { readQuantity, writeQuantity } from './quantity.js';
 import type { OrderInput, OrderLineInput } from './schema.js';
 import { refuseOrder } from './validate-input.js';
 
@@ -17,37 +16,10 @@ export interface NormaliseContext {
   readonly previous?: OrderContent;
 }
 
-type Report = (path: string, why: string, whyZh: string) => void;
-
-/** Runs a step that may refuse; its fault joins the others. */
-const attempt = <T>(report: Report, step: () => T): T | undefined => {
-  try {
-    return step();
-  } catch (error) {
-    if (!(error instanceof HubError) || error.code !== 'ORDER_INVALID') throw error;
-    const why = String(error.facts['why']);
-    report(String(error.facts['path']), why, String(error.facts['whyZh'] ?? why));
-    return undefined;
-  }
-};
-
 function checkDates(input: OrderInput, report: Report): void {
-  const notBefore = (
-    date: string | undefined,
-    bound: string | undefined,
-    path: string,
-    name: string,
-    nameZh: string,
-  ) => {
-    if (date !== undefined && bound !== undefined && date < bound) {
-      report(path, `${date} is before ${name} ${bound}`, `${date} 早于${nameZh} ${bound}`);
-    }
-  };
-  notBefore(input.requestedDate, input.orderDate, '$.requestedDate', 'the order date', '订单日期');
-  for (const [at, line] of input.lines.entries()) {
-    notBefore(line.deliveryDate, input.orderDate, `$.lines[${at}].deliveryDate`, 'the order date', '订单日期');
-    notBefore(line.termEnd, line.termStart, `$.lines[${at}].termEnd`, 'the start of the term', '期限开始日');
-  }
+  const { orderDate } = input;
+  notBefore(input.requestedDate, orderDate, '$.requestedDate', ['the order date', '订单日期'], report);
+  for (const [at, line] of input.lines.entries()) checkLineDates(line, orderDate, `$.lines[${at}]`, report);
 }
 
 /** Refs are unique, and parents are lines of the same order without a circle. */
@@ -79,72 +51,6 @@ function checkIdentity(lines: readonly OrderLineInput[], report: Report): void {
     }
     if (above === ref) report(path, 'the line would contain itself', '行不能包含自身');
   }
-}
-
-function checkProduct(line: OrderLineInput, path: string, catalogue: Catalogue, report: Report): Product | undefined {
-  const product = catalogue.product(line.product);
-  if (product === undefined) {
-    report(`${path}.product`, `${line.product} is not in the catalogue`, `产品目录中没有 ${line.product}`);
-    return undefined;
-  }
-  if (!product.active) report(`${path}.product`, `${line.product} is no longer sold`, `${line.product} 已停售`);
-  if (!catalogue.allowsTaxRate(product, line.taxRate)) {
-    report(
-      `${path}.taxRate`,
-      `${line.taxRate} is no rate of ${product.taxCategory}`,
-      `${product.taxCategory} 不适用税率 ${line.taxRate}`,
-    );
-  }
-  return product;
-}
-
-function checkNumbers(line: OrderLineInput, path: string, report: Report): void {
-  const quantity = readQuantity(line.quantity);
-  if (quantity === undefined) report(`${path}.quantity`, 'has more than four decimals', '小数超过四位');
-  else if (quantity <= 0n)
-    report(`${path}.quantity`, `must be above zero, is ${line.quantity}`, `必须大于零，现为 ${line.quantity}`);
-  for (const field of ['unitPrice', 'listPrice'] as const) {
-    if (line[field]?.startsWith('-'))
-      report(`${path}.${field}`, `is below zero: ${line[field]}`, `不能为负：${line[field]}`);
-  }
-  for (const [at, { percent }] of (line.discounts ?? []).entries()) {
-    const decimal = readDecimal(percent);
-    const within = decimal !== undefined && decimal.units >= 0n && decimal.units <= 100n * 10n ** BigInt(decimal.scale);
-    if (!within)
-      report(
-        `${path}.discounts[${at}].percent`,
-        `must be 0 to 100, is ${percent}`,
-        `必须在 0 到 100 之间，现为 ${percent}`,
-      );
-  }
-}
-
-/** Amounts of a line, or undefined when its own numbers or the currency make none; those faults are reported elsewhere. */
-function computeLine(line: OrderLineInput, currency: string, path: string, report: Report): LineAmounts | undefined {
-  const quantity = readDecimal(line.quantity);
-  const unitPrice = readDecimal(line.unitPrice);
-  const taxRate = readDecimal(line.taxRate);
-  if (!isCurrency(currency) || quantity === undefined || unitPrice === undefined || taxRate === undefined)
-    return undefined;
-  if (quantity.units <= 0n || taxRate.units < 0n) return undefined;
-  const listPrice = line.listPrice === undefined ? undefined : readDecimal(line.listPrice);
-  const pricing = { quantity, unitPrice, listPrice, taxRate, taxIncluded: line.taxIncluded === true };
-  return attempt(report, () => lineAmounts(pricing, currency, path));
-}
-
-/** What the source says against what the hub computed; exact, in minor units. */
-function checkStated(
-  stated: string | undefined,
-  computedMinor: number,
-  currency: string,
-  path: string,
-  report: Report,
-): void {
-  if (stated === undefined) return;
-  const statedMinor = attempt(report, () => readMoney(stated, currency, path));
-  if (statedMinor === undefined || statedMinor === computedMinor) return;
-  const computed = writeMoney(computedMinor, currency);
-  report(path, `says ${stated}, the lines give ${computed}`, `为 ${stated}，按行计算为 ${computed}`);
 }
 
 /** New quantities of a line whose ordered quantity changed: the difference is open; what left the open ones stays. */
@@ -197,33 +103,14 @@ export function normaliseOrder(input: OrderInput, context: NormaliseContext): Or
   const lines: OrderLine[] = [];
   for (const [at, line] of input.lines.entries()) {
     const path = `$.lines[${at}]`;
-    checkNumbers(line, path, report);
-    const product = checkProduct(line, path, catalogue, report);
-    const amounts = computeLine(line, currency, path, report);
-    const ordered = readQuantity(line.quantity);
-    if (amounts !== undefined) {
-      checkStated(line.netAmount, amounts.netMinor, currency, `${path}.netAmount`, report);
-      checkStated(line.taxAmount, amounts.taxMinor, currency, `${path}.taxAmount`, report);
-      checkStated(line.grossAmount, amounts.grossMinor, currency, `${path}.grossAmount`, report);
-    }
-    if (product === undefined || amounts === undefined || ordered === undefined) continue;
-
-    const { netAmount: _net, taxAmount: _tax, grossAmount: _gross, ...kept } = line;
     const old = before.get(line.ref);
-    const quantity = writeQuantity(ordered);
-    lines.push({
-      ...kept,
-      ...amounts,
-      quantity,
-      lineId: old?.lineId ?? context.newLineId(),
-      lineNo: at + 1,
-      name: product.name.en,
-      nameZh: product.name.zh,
-      kind: product.kind,
-      unit: product.unit,
-      customHardware: product.customHardware,
-      quantities: old === undefined ? openQuantities(quantity) : carryQuantities(ordered, old.quantities, path, report),
-    });
+    const place = { path, lineId: () => old?.lineId ?? context.newLineId(), lineNo: at + 1, currency };
+    const made = normaliseLine(line, place, catalogue, report);
+    if (made === undefined) continue;
+    const ordered = readQuantity(made.quantity) ?? 0n;
+    lines.push(
+      old === undefined ? made : { ...made, quantities: carryQuantities(ordered, old.quantities, path, report) },
+    );
   }
 
   const total = (pick: (line: OrderLine) => number): number | undefined =>
