@@ -8,6 +8,10 @@ import { kingdee } from '../connectors/kingdee/index.js';
 import { kingdeeSimulator } from '../connectors/kingdee/simulator.js';
 import { salesforce } from '../connectors/salesforce/index.js';
 import { salesforceSimulator } from '../connectors/salesforce/simulator.js';
+import { wms } from '../connectors/wms/index.js';
+import { wmsSimulator } from '../connectors/wms/simulator.js';
+import { zuora } from '../connectors/zuora/index.js';
+import { zuoraSimulator } from '../connectors/zuora/simulator.js';
 import { openAccess } from './access/access.js';
 import { LOCAL_OPERATOR } from './access/actor.js';
 import type { Authenticate } from './access/authenticate.js';
@@ -30,8 +34,8 @@ import { effectRoutes } from './http/resources/effects.js';
 import { inboundRoutes } from './http/resources/inbound.js';
 import { messageRoutes } from './http/resources/messages.js';
 import { orderRoutes } from './http/resources/orders.js';
-import { reportRoutes } from './http/resources/reports.js';
 import { periodRoutes } from './http/resources/periods.js';
+import { reportRoutes } from './http/resources/reports.js';
 import { revenueRoutes } from './http/resources/revenue.js';
 import { taskRoutes } from './http/resources/tasks.js';
 import { sessionRoutes } from './http/session-routes.js';
@@ -49,8 +53,13 @@ import { connectStore } from './store/connect.js';
 import { startEmbeddedStore } from './store/embedded/index.js';
 
 /** Every kind of system this installation can speak to. */
-export const CONNECTOR_TYPES: readonly ConnectorType[] = [salesforce, kingdee];
-export const SIMULATOR_TYPES: readonly SimulatorType[] = [salesforceSimulator, kingdeeSimulator];
+export const CONNECTOR_TYPES: readonly ConnectorType[] = [salesforce, kingdee, wms, zuora];
+export const SIMULATOR_TYPES: readonly SimulatorType[] = [
+  salesforceSimulator,
+  kingdeeSimulator,
+  wmsSimulator,
+  zuoraSimulator,
+];
 
 export interface StartOptions {
   readonly settings: Settings;

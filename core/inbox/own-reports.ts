@@ -5,15 +5,17 @@ import { HubError } from '../errors/hub-error.js';
 import { completeStep } from '../order/complete-step.js';
 import { applyDelivery, readDelivery } from '../order/deliver.js';
 import type { FulfilmentState, Outcome } from '../order/fulfilment.js';
-import { announceReturn, ReturnInput } from '../order/returns.js';
+import { announceReturn, ReturnInput, ReturnReceipt, receiveReturn } from '../order/returns.js';
 import { DateText, DecimalText } from '../order/schema.js';
 import type { ActorStamp } from '../store/models/order.js';
+
+/** Chosen by the reporter, unique in the order: the same id again changes nothing. */
+const evidenceId = Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' });
 
 /** A step of the plan that was carried out, as it is reported. */
 export const StepReport = Type.Object(
   {
-    /** Chosen by the reporter, unique in the order: the same id again changes nothing. */
-    evidenceId: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }),
+    evidenceId,
     stepId: Type.String({ pattern: '^\\d{1,4}-[a-z-]{1,20}$' }),
     date: DateText,
     /** All that is left when absent; part of it is a milestone. */
@@ -41,6 +43,13 @@ function reader<S extends TSchema>(schema: S): (body: unknown) => Static<S> {
 const readStep = reader(StepReport);
 const readReturn = reader(ReturnInput);
 
+/** Goods of a return that came back without a warehouse's report. */
+export const ReceiptReport = Type.Object(
+  { ...ReturnReceipt.properties, receiptId: evidenceId, return: Type.String({ minLength: 1, maxLength: 64 }) },
+  { additionalProperties: false },
+);
+const readReceipt = reader(ReceiptReport);
+
 /** What the hub's own API takes about an order that is there, by the kind of message that carries it. */
 export const OWN_REPORTS: Readonly<
   Record<string, (state: FulfilmentState, body: unknown, by: ActorStamp) => Outcome | undefined>
@@ -49,6 +58,10 @@ export const OWN_REPORTS: Readonly<
   'hub.step': (state, body, by) => {
     const { evidenceId, ...step } = readStep(body);
     return completeStep(state, { ...step, id: evidenceId, by: by.name });
+  },
+  'hub.return-receipt': (state, body) => {
+    const { return: number, receiptId: _, ...receipt } = readReceipt(body);
+    return receiveReturn(state, number, receipt);
   },
   'hub.return': (state, body) => announceReturn(state, readReturn(body)),
 };

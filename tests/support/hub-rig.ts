@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import axios from 'axios';
 import { pino } from 'pino';
-import { kingdeeSimulator } from '../../connectors/kingdee/simulator.js';
 import { salesforceSimulator } from '../../connectors/salesforce/simulator.js';
 import { systemClock } from '../../core/clock.js';
 import { readHubInfo } from '../../core/config/hub-info.js';
 import { readSettings } from '../../core/config/settings.js';
-import { type RunningHub, startHub } from '../../core/main.js';
+import { type RunningHub, SIMULATOR_TYPES, startHub } from '../../core/main.js';
 import { sandboxControl } from '../../core/sandbox/client.js';
 import { serveSandbox } from '../../core/sandbox/host.js';
 import { newDataDir } from './hub-process.js';
@@ -27,7 +26,7 @@ export async function startRig(env: Record<string, string> = {}): Promise<Rig> {
   const dataDir = newDataDir();
   const sandbox = await serveSandbox({
     dataDir,
-    types: [salesforceSimulator, kingdeeSimulator],
+    types: SIMULATOR_TYPES,
     clock: systemClock,
     idleMs: 3_600_000,
     onIdle: () => undefined,

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { Actor } from '../../access/actor.js';
 import type { InboundOutcome } from '../../connector/contract.js';
 import { reportChange } from '../../inbox/apply-report.js';
-import { StepReport } from '../../inbox/own-reports.js';
+import { ReceiptReport, StepReport } from '../../inbox/own-reports.js';
 import { DeliveryReport } from '../../order/deliver.js';
 import { ReturnInput } from '../../order/returns.js';
 import { type Route, route } from '../route.js';
@@ -81,6 +81,21 @@ export const reportRoutes = (deps: ResourceDeps): Route[] => [
     handler: async ({ params, body, headers, actor }) => {
       const id = headers['idempotency-key'] ?? '';
       const { state } = await take(deps, actor, params.order, { kind: 'hub.return', id, body });
+      return { status: 202, body: { id, duplicate: state === 'duplicate' } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/orders/:order/return-receipts',
+    tag: 'orders',
+    summary: { en: 'Report that returned units are back', zh: '登记退货收货' },
+    action: 'order:return',
+    body: ReceiptReport,
+    responses: { 202: Taken },
+    errors: ['ORDER_NOT_FOUND', 'RETURN_REFUSED'],
+    handler: async ({ params, body, actor }) => {
+      const id = body.receiptId;
+      const { state } = await take(deps, actor, params.order, { kind: 'hub.return-receipt', id, body });
       return { status: 202, body: { id, duplicate: state === 'duplicate' } };
     },
   }),
