@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { ordersById } from './order-query.js';
-import type { SandboxConnection } from './sandbox-orders.js';
+import type { SandboxConnection } from './sandbox-user.js';
 
 /** A signed request as an Apex trigger of the customer sends it. */
 export interface Callout {

@@ -2,7 +2,8 @@ import { Faults } from '../../core/connector/kit/faults.js';
 import type { Simulator, SimulatorContext, SimulatorType } from '../../core/connector/simulator.js';
 import { inspectOrganisation } from './simulator/inspect.js';
 import { Organisation } from './simulator/organisation.js';
-import { INTEGRATION_USERNAME } from './simulator/seed.js';
+import type { OutboundMessages } from './simulator/outbound.js';
+import { INTEGRATION_USERNAME, ORGANISATION_ID } from './simulator/seed.js';
 import { createHandler } from './simulator/server.js';
 import { type AppSetup, Tokens } from './simulator/tokens.js';
 import { Usage } from './simulator/usage.js';
@@ -21,6 +22,8 @@ export interface SalesforceSimulatorOptions {
   /** User names approved for JWT logins; the integration user by default. */
   readonly approvedUsers?: readonly string[];
   readonly refreshTokens?: readonly string[];
+  /** Gap before an Outbound Message is sent a second time, doubled for each further one; 15 s by default. */
+  readonly outboundGapMs?: number;
 }
 
 /** The simulator with the levers its tests and drills need. */
@@ -29,11 +32,14 @@ export interface SalesforceSimulator extends Simulator {
   revoke(): void;
   /** Sets the calls used so far, and the allowance when given. */
   setUsage(used: number, allowed?: number): void;
+  /** The sender of Outbound Messages. */
+  readonly outbound: OutboundMessages;
 }
 
 const CLIENT_ID = '3MVG9.OrderHubSandbox';
 const CLIENT_SECRET = 'sandbox-consumer-secret';
 const WEBHOOK_SECRET = 'whsec_b3JkZXJodWItc2FuZGJveC1zYWxlc2ZvcmNlLWtleSE=';
+const OUTBOUND_TOKEN = 'sandbox-outbound-message-token';
 
 /** A strict Salesforce organisation with the products, accounts and people of the demo. */
 export function createSalesforceSimulator(
@@ -48,7 +54,7 @@ export function createSalesforceSimulator(
     refreshTokens: options.refreshTokens ?? [],
     ...(options.jwtPublicKey === undefined ? {} : { jwtPublicKey: options.jwtPublicKey }),
   };
-  const organisation = new Organisation(context.clock, context.journal, { batchSize, childBatchSize }, echo);
+  const organisation = new Organisation(context, { batchSize, childBatchSize }, echo, options.outboundGapMs);
   const tokens = new Tokens(app, context.clock);
   const usage = new Usage(allowedCalls);
   const faults = new Faults();
@@ -59,7 +65,9 @@ export function createSalesforceSimulator(
       ...inspectOrganisation(organisation.store, context.journal),
       logins: tokens.logins,
       calls: usage.used,
+      outbound: organisation.outbound.inspect(),
     }),
+    outbound: organisation.outbound,
     revoke: () => tokens.revoke(),
     setUsage: (used, allowed) => usage.set(used, allowed),
   };
@@ -69,7 +77,7 @@ export const salesforceSimulator: SimulatorType = {
   system: 'salesforce',
   create: (context) => createSalesforceSimulator(context),
   connection: (baseUrl) => ({
-    settings: { loginUrl: baseUrl, clientId: CLIENT_ID, pollIntervalMs: 1000 },
-    secrets: { clientSecret: CLIENT_SECRET, webhookSecret: WEBHOOK_SECRET },
+    settings: { loginUrl: baseUrl, clientId: CLIENT_ID, organizationId: ORGANISATION_ID, pollIntervalMs: 1000 },
+    secrets: { clientSecret: CLIENT_SECRET, webhookSecret: WEBHOOK_SECRET, outboundMessageToken: OUTBOUND_TOKEN },
   }),
 };

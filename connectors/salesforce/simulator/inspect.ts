@@ -46,7 +46,7 @@ const sayOrder = (rows: Store, order: Row) => ({
 function countWrites(journal: SimulatorJournal): Record<string, Record<string, number>> {
   const counts: Record<string, Record<string, number>> = {};
   for (const { what, data } of journal.entries()) {
-    if (what === 'Opportunity.create') continue;
+    if (what === 'Opportunity.create' || !('changes' in data)) continue;
     const changes = data['changes'] as readonly Change[];
     for (const { type, row } of changes) {
       if (type !== 'Opportunity' || row['Hub_Order_Number__c'] === null) continue;

@@ -1,9 +1,10 @@
-import type { Clock } from '../../../core/clock.js';
-import type { SimulatorJournal } from '../../../core/connector/simulator.js';
+import type { SimulatorContext } from '../../../core/connector/simulator.js';
 import { type Answer, answerOf } from './answer.js';
 import { callCollection } from './collections.js';
 import { callComposite } from './composite.js';
 import { Cursors } from './cursors.js';
+import { OutboundMessages } from './outbound.js';
+import { callOutboundSetup } from './outbound-setup.js';
 import { bad, notFound, Refusal } from './refusal.js';
 import { SEED } from './seed.js';
 import { callSobject, type SobjectCall, sobjectWhat } from './sobjects.js';
@@ -45,12 +46,15 @@ export function whatOf(call: ApiCall): string {
 /** One Salesforce organisation behind its REST API. */
 export class Organisation {
   readonly store: Store;
+  readonly outbound: OutboundMessages;
   readonly #cursors = new Cursors();
   readonly #sizes: Sizes;
   readonly #echo: boolean;
 
-  constructor(clock: Clock, journal: SimulatorJournal, sizes: Sizes, echo: boolean) {
+  constructor({ clock, journal, baseUrl }: SimulatorContext, sizes: Sizes, echo: boolean, firstGapMs?: number) {
     this.store = new Store(clock, journal, SEED);
+    const gap = firstGapMs === undefined ? {} : { firstGapMs };
+    this.outbound = new OutboundMessages({ clock, journal, baseUrl, rows: this.store, ...gap });
     this.#sizes = sizes;
     this.#echo = echo;
   }
@@ -60,7 +64,9 @@ export class Organisation {
     const rows = new Transaction(this.store);
     try {
       const answer = this.#route(call, rows);
-      if (answer.status < 300) this.store.commit(whatOf(call), rows.changes(), call.userId, call.client);
+      if (answer.status >= 300) return answer;
+      this.store.commit(whatOf(call), rows.changes(), call.userId, call.client);
+      this.outbound.changed(rows.changes());
       return answer;
     } catch (error) {
       return answerOf(error);
@@ -71,6 +77,7 @@ export class Organisation {
     const writer: Writer = { store: this.store, userId: call.userId, echo: this.#echo };
     const [area = '', ...rest] = call.path;
     if (area === 'sobjects') return callSobject(writer, rows, { ...call, path: rest });
+    if (area === 'tooling') return callOutboundSetup(call, this.outbound);
     const heavy = this.#heavy(call, rows, writer);
     if (heavy !== undefined) return heavy;
     if (area !== 'composite' || rest.length > 0 || call.method !== 'POST') throw notFound();

@@ -42,7 +42,7 @@ export class Store {
     this.#clock = clock;
     this.#journal = journal;
     this.#apply(seed);
-    for (const entry of journal.entries()) this.#replay(entry);
+    for (const entry of journal.entries()) if ('changes' in entry.data) this.#replay(entry);
   }
 
   get(type: string, id: string): Row | undefined {

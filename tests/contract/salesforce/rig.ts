@@ -56,18 +56,20 @@ export async function startRig(options: SalesforceSimulatorOptions = {}, journal
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const connection = salesforceSimulator.connection(baseUrl());
   const opened: Connector[] = [];
+  const openWith = (settings: Record<string, unknown>, secrets: Record<string, string>): Connector => {
+    const connector = salesforce.open({ connection: 'crm', settings, secrets, clock, nonce: () => 'n' });
+    opened.push(connector);
+    return connector;
+  };
   return {
     clock,
     journal,
     simulator,
     connection,
     baseUrl: baseUrl(),
-    open(settings: Record<string, unknown> = {}): Connector {
-      const given = { settings: { ...connection.settings, ...settings }, secrets: connection.secrets };
-      const connector = salesforce.open({ connection: 'crm', ...given, clock, nonce: () => 'n' });
-      opened.push(connector);
-      return connector;
-    },
+    open: (settings: Record<string, unknown> = {}): Connector =>
+      openWith({ ...connection.settings, ...settings }, connection.secrets),
+    openWith,
     async stop(): Promise<void> {
       for (const connector of opened) await connector.close();
       server.closeAllConnections();
