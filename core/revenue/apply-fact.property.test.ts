@@ -9,6 +9,9 @@ import type { RevenueContract } from './contract.js';
 import { assertBalanced, type JournalEntry } from './journal.js';
 import { openContract } from './open-contract.js';
 
+/** A few seconds on an idle machine. */
+const BUSY_MACHINE_MS = 60_000;
+
 /** Kinds whose units are recognised when delivered. */
 const PRODUCTS = ['HW-GATEWAY', 'HW-CUSTOM-RACK', 'LIC-PLATFORM', 'SVC-IMPL', 'TRN-ADMIN'];
 const RATE: Readonly<Record<string, string>> = { 'SVC-IMPL': '0.06', 'TRN-ADMIN': '0.06' };

@@ -5,6 +5,7 @@ import { sum } from '../../core/order/money.js';
 import { normaliseOrder } from '../../core/order/normalise.js';
 import type { LineQuantities, OrderContent, OrderLine } from '../../core/order/order.js';
 import { cancel, deliver, returnUnits, writeQuantity } from '../../core/order/quantity.js';
+import { withLines } from '../../core/order/reprice.js';
 import type { OrderLineInput } from '../../core/order/schema.js';
 import { applyFact } from '../../core/revenue/apply-fact.js';
 import { type Balance, type ContractObligation, EMPTY, type RevenueContract } from '../../core/revenue/contract.js';
@@ -35,6 +36,7 @@ const line = fc.record({
   from: fc.nat({ max: 60 }),
   days: fc.nat({ max: 500 }),
   hasTerm: fc.boolean(),
+  taxIncluded: fc.boolean(),
 });
 type Line = typeof line extends fc.Arbitrary<infer T> ? T : never;
 
@@ -72,6 +74,7 @@ function inputOf(one: Line, ref: string, currency: string): OrderLineInput {
     quantity: writeQuantity(one.units),
     unitPrice: price,
     listPrice: price,
+    taxIncluded: one.taxIncluded,
     ...(one.hasTerm ? { termStart, termEnd: addDays(termStart, one.days) } : {}),
   });
 }
@@ -251,6 +254,15 @@ export class RevenueWorld {
   /** Schedules that do not come to what is allocated. */
   wrongSchedules(): ObligationSchedule[] {
     return scheduleOf(this.contract).filter((schedule) => !addsUp(schedule));
+  }
+
+  /** Lines of which nothing came back and whose price is not what the order charges for their units. */
+  wrongPrices(): OrderLine[] {
+    const { obligations } = this.contract;
+    return withLines(this.content, this.content.lines).lines.filter(({ lineId, quantities, netMinor, taxMinor }) => {
+      const o = obligations.find((one) => one.lineId === lineId);
+      return quantities.returned === '0' && (o?.netMinor !== netMinor || o.taxMinor !== taxMinor);
+    });
   }
 
   /** Delivers and bills everything that is left, and lets all time pass. */
