@@ -4,7 +4,6 @@ import type { Cursors } from '../cursors.js';
 import { Pacer } from '../flow.js';
 import { type ErrorName, ProtocolError } from '../protocol-error.js';
 import type { Engine } from '../storage/engine.js';
-import type { FailPoints } from './fail-point.js';
 
 /** What commands act on. */
 export type ServerState = Readonly<{
@@ -13,7 +12,7 @@ export type ServerState = Readonly<{
   now(): Date;
   startedAt: Date;
   /** Present when the store offers test commands. */
-  failPoints?: FailPoints | undefined;
+  failPoints?: Readonly<{ command: Command; strike(command: string): void }> | undefined;
 }>;
 
 /**
