@@ -16,18 +16,24 @@ const BUSY_MACHINE_MS = 60_000;
 const PRODUCTS = ['HW-GATEWAY', 'HW-CUSTOM-RACK', 'LIC-PLATFORM', 'SVC-IMPL', 'TRN-ADMIN'];
 const RATE: Readonly<Record<string, string>> = { 'SVC-IMPL': '0.06', 'TRN-ADMIN': '0.06' };
 
-const line = fc.record({
-  product: fc.constantFrom(...PRODUCTS),
-  units: fc.bigInt({ min: 1n, max: 500_000n }),
-  price: fc.integer({ min: 0, max: 9_999_999 }),
-});
+const line = fc.record(
+  {
+    product: fc.constantFrom(...PRODUCTS),
+    units: fc.bigInt({ min: 1n, max: 500_000n }),
+    price: fc.integer({ min: 0, max: 9_999_999 }),
+  },
+  BUSY_MACHINE_MS,
+);
 /** Each cut is which line is delivered next and how much of what is left of it, in per mille. */
 const cut = fc.record({ line: fc.nat(), share: fc.bigInt({ min: 1n, max: 1000n }) });
-const cases = fc.record({
-  currency: fc.constantFrom('CNY', 'USD', 'JPY'),
-  lines: fc.array(line, { minLength: 1, maxLength: 6 }),
-  cuts: fc.array(cut, { maxLength: 20 }),
-});
+const cases = fc.record(
+  {
+    currency: fc.constantFrom('CNY', 'USD', 'JPY'),
+    lines: fc.array(line, { minLength: 1, maxLength: 6 }),
+    cuts: fc.array(cut, { maxLength: 20 }),
+  },
+  BUSY_MACHINE_MS,
+);
 
 const lineOf = (
   { product, units, price }: { product: string; units: bigint; price: number },
@@ -70,53 +76,57 @@ function checkStep(contract: RevenueContract, journals: readonly JournalEntry[])
   expect(booked).toEqual([liability, pending]);
 }
 
-test('partial deliveries in any order: balanced at every step, complete at the end', () => {
-  const run = fc.property(cases, ({ currency, lines, cuts }) => {
-    const content = orderContent({ currency, lines: lines.map(lineOf) });
-    let contract = openContract({ orderId: 'o', orderNumber: 'SO-1', content }, catalogue);
-    expect(sum(contract.obligations.map((o) => o.allocatedMinor))).toBe(content.netMinor);
+test(
+  'partial deliveries in any order: balanced at every step, complete at the end',
+  () => {
+    const run = fc.property(cases, ({ currency, lines, cuts }) => {
+      const content = orderContent({ currency, lines: lines.map(lineOf) });
+      let contract = openContract({ orderId: 'o', orderNumber: 'SO-1', content }, catalogue);
+      expect(sum(contract.obligations.map((o) => o.allocatedMinor))).toBe(content.netMinor);
 
-    const left = lines.map(({ units }) => units);
-    const journals: JournalEntry[] = [];
-    const deliver = (at: number, units: bigint): void => {
-      if (units === 0n) return;
-      left[at] = (left[at] ?? 0n) - units;
-      const lineId = content.lines[at]?.lineId ?? '';
-      const fact = {
-        kind: 'delivered',
-        id: `D-${contract.version}`,
-        date: '2026-11-30',
-        lines: [{ lineId, quantity: writeQuantity(units) }],
-      } as const;
-      const step = applyFact(contract, fact, {
-        chart,
-        catalogue,
-        booking: { date: fact.date, period: '2026-11' },
-      });
-      contract = step.contract;
-      if (step.journal !== undefined) {
-        assertBalanced(step.journal);
-        journals.push(step.journal);
+      const left = lines.map(({ units }) => units);
+      const journals: JournalEntry[] = [];
+      const deliver = (at: number, units: bigint): void => {
+        if (units === 0n) return;
+        left[at] = (left[at] ?? 0n) - units;
+        const lineId = content.lines[at]?.lineId ?? '';
+        const fact = {
+          kind: 'delivered',
+          id: `D-${contract.version}`,
+          date: '2026-11-30',
+          lines: [{ lineId, quantity: writeQuantity(units) }],
+        } as const;
+        const step = applyFact(contract, fact, {
+          chart,
+          catalogue,
+          booking: { date: fact.date, period: '2026-11' },
+        });
+        contract = step.contract;
+        if (step.journal !== undefined) {
+          assertBalanced(step.journal);
+          journals.push(step.journal);
+        }
+        checkStep(contract, journals);
+      };
+      for (const { line: any, share } of cuts) {
+        const at = any % lines.length;
+        deliver(at, ((left[at] ?? 0n) * share) / 1000n);
       }
-      checkStep(contract, journals);
-    };
-    for (const { line: any, share } of cuts) {
-      const at = any % lines.length;
-      deliver(at, ((left[at] ?? 0n) * share) / 1000n);
-    }
-    for (const [at, units] of left.entries()) deliver(at, units);
+      for (const [at, units] of left.entries()) deliver(at, units);
 
-    expect(contract.status).toBe('satisfied');
-    expect(contract.obligations.map((o) => o.recognisedMinor)).toEqual(
-      contract.obligations.map((o) => o.allocatedMinor),
-    );
-    expect(balance(journals, 'revenue.', 'amountMinor')).toBe(content.netMinor);
-    expect(balance(journals, 'outputVat', 'amountMinor')).toBe(content.taxMinor);
-    expect(balance(journals, 'receivable', 'amountMinor')).toBe(0 - content.grossMinor);
-    const income = balance(journals, 'revenue.', 'baseMinor') + balance(journals, 'outputVat', 'baseMinor');
-    expect(income + balance(journals, 'receivable', 'baseMinor')).toBe(0);
-    expect(contract.contractLiability).toEqual({ minor: 0, baseMinor: 0 });
-    expect(contract.pendingVat).toEqual({ minor: 0, baseMinor: 0 });
-  });
-  fc.assert(run, { numRuns: 60 });
-});
+      expect(contract.status).toBe('satisfied');
+      expect(contract.obligations.map((o) => o.recognisedMinor)).toEqual(
+        contract.obligations.map((o) => o.allocatedMinor),
+      );
+      expect(balance(journals, 'revenue.', 'amountMinor')).toBe(content.netMinor);
+      expect(balance(journals, 'outputVat', 'amountMinor')).toBe(content.taxMinor);
+      expect(balance(journals, 'receivable', 'amountMinor')).toBe(0 - content.grossMinor);
+      const income = balance(journals, 'revenue.', 'baseMinor') + balance(journals, 'outputVat', 'baseMinor');
+      expect(income + balance(journals, 'receivable', 'baseMinor')).toBe(0);
+      expect(contract.contractLiability).toEqual({ minor: 0, baseMinor: 0 });
+      expect(contract.pendingVat).toEqual({ minor: 0, baseMinor: 0 });
+    });
+    fc.assert(run, { numRuns: 60 });
+  },
+  BUSY_MACHINE_MS,
+);
