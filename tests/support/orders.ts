@@ -5,7 +5,9 @@ import type { OrderContent } from '../../core/order/order.js';
 import type { OrderInput, OrderLineInput } from '../../core/order/schema.js';
 
 /** The catalogue that ships with the hub. */
-export const { catalogue, chart } = await loadCatalogue(fileURLToPath(new URL('../../catalog', import.meta.url)));
+export const { catalogue, chart, plans } = await loadCatalogue(
+  fileURLToPath(new URL('../../catalog', import.meta.url)),
+);
 
 export const lineInput = (change: Partial<OrderLineInput> = {}): OrderLineInput => ({
   ref: 'L1',
