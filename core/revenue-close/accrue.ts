@@ -6,6 +6,7 @@ import type { Blocker, ContractDoc } from '../store/models/books.js';
 import type { HubModels } from '../store/models/index.js';
 import type { ActorStamp } from '../store/models/order.js';
 import type { RunDoc } from '../store/models/work.js';
+import { periodAfter } from '../store/period-book.js';
 
 const WINDOW = 500;
 /** Asked side by side, so that the store writes them together. */
@@ -98,7 +99,7 @@ export function accruer({ models, clock, commands, poke, window = WINDOW }: Accr
         await Promise.all(next.slice(from, from + AT_ONCE).map((contract) => ask(contract, period, by)));
       }
     }
-    const [due, blockers] = [await contracts.countDocuments(dueBy(period)), await blockersAmong(asked)];
+    const [due, blockers] = [await countDue(period), await blockersAmong(asked)];
     return { due, blockers: blockers.slice(0, SHOWN_BLOCKERS) };
   }
 
@@ -116,15 +117,26 @@ export function accruer({ models, clock, commands, poke, window = WINDOW }: Accr
     for (const blocker of blockers) poke(blocker.orderId);
   }
 
-  /** The first period before this one, after the last closed one, in which a contract has revenue left. */
-  async function dueBetween(closed: string | undefined, period: string): Promise<string | undefined> {
-    const after = closed === undefined ? {} : { $gt: closed };
+  /** The first period with revenue left, within bounds. */
+  async function firstDue(bounds: { $gt?: string; $lt?: string; $lte?: string }): Promise<string | undefined> {
     const first = await contracts
-      .findOne({ 'contract.nextDue': { ...after, $lt: period } }, { 'contract.nextDue': 1 })
-      .sort({ 'contract.nextDue': 1 })
+      .findOne({ 'contract.nextDue': bounds }, { 'contract.nextDue': 1 })
+      .sort({ 'contract.nextDue': 1, _id: 1 })
       .lean<Pick<ContractDoc, 'contract'>>();
     return first?.contract.nextDue;
   }
+
+  /** Counted month by month, which the index answers alone; a range would read every contract. */
+  async function countDue(period: string): Promise<number> {
+    const months: string[] = [];
+    let month = await firstDue({ $lte: period });
+    for (; month !== undefined && month <= period; month = periodAfter(month)) months.push(month);
+    return months.length === 0 ? 0 : contracts.countDocuments({ 'contract.nextDue': { $in: months } });
+  }
+
+  /** The first period before this one, after the last closed one, in which a contract has revenue left. */
+  const dueBetween = (closed: string | undefined, period: string): Promise<string | undefined> =>
+    firstDue({ ...(closed === undefined ? {} : { $gt: closed }), $lt: period });
 
   return { accrue, retry, dueBetween };
 }

@@ -43,7 +43,7 @@ export function periodClose({ models, clock, zone, periods, accruer }: CloseDeps
 
   /** An earlier head without a journal, made by a writer that then went elsewhere, needs nobody's word to be closed. */
   const closesAlong = async ({ book, period }: PeriodDoc): Promise<boolean> =>
-    (await models.journals.countDocuments({ book, period, entry: { $exists: true } })) === 0;
+    (await models.journals.findOne({ book, period, entry: { $exists: true } }, { _id: 1 }).lean()) === null;
 
   /** Settles and totals one shut period. @returns the head, closed when nobody is waited for any more. */
   async function settle(head: PeriodDoc): Promise<PeriodDoc> {

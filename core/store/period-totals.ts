@@ -46,7 +46,7 @@ export async function periodTotals({ journals }: HubModels, period: string): Pro
   const accounts = new Map<string, AccountTotal>();
   let [posted, voided] = [0, 0];
   const documents = journals
-    .find({ book: BOOK, period })
+    .find({ book: BOOK, period, number: { $gt: 0 } })
     .sort({ number: 1 })
     .lean<(JournalDoc | VoidedNumber)[]>()
     .cursor({ batchSize: BATCH });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HubError } from '../../../core/errors/hub-error.js';
+import { HubError, toProblem } from '../../../core/errors/hub-error.js';
 import type { RevenueFact } from '../../../core/revenue/facts.js';
 import type { ContractDoc, JournalDoc } from '../../../core/store/models/books.js';
 import { WRITER_MS } from '../../../core/store/period-book.js';
@@ -219,6 +219,40 @@ describe('closing', () => {
     expect(await rig.models.contracts.countDocuments({ askedFor: { $exists: true } })).toBe(25);
     const closed = await closeWhole('2026-11');
     expect(closed).toMatchObject({ state: 'closed', totals: { journals: 120, voided: 0 } });
+  });
+
+  test('two that close at once, and one that goes on after a crash, close it once', async () => {
+    const orders = await repeat(6, () => rig.accepted({ lines: [seat] }));
+    for (const order of orders) await rig.books().apply(order, delivered('D1', '2026-11-01'));
+    await Promise.all([rig.closing.close('2026-11', BY), rig.closing.close('2026-11', BY), rig.closing.resume()]);
+    expect(await rig.workLanes()).toBe(6);
+    await rig.periods.shut('2026-11'); // the process ended here, before it settled and totalled
+    await Promise.all([rig.closing.resume(), rig.closing.resume()]);
+    expect(await rig.periods.head('2026-11')).toMatchObject({ state: 'closed', totals: { journals: 12, voided: 0 } });
+    expect(await rig.closing.resume()).toBe(false);
+  });
+
+  test('a parked run is named with its cause, and taken up again when the close is asked for again', async () => {
+    const order = await rig.accepted({ lines: [seat] });
+    await rig.books().apply(order, delivered('D1', '2026-11-01'));
+    await rig.closing.close('2026-11', BY);
+    const [told] = (await rig.models.orders.findOne({ _id: order }).lean())?.outbox ?? [];
+    await rig.models.orders.updateOne({ _id: order }, { $set: { outbox: [] } });
+    const problem = toProblem(new HubError('REVENUE_NO_SSP', { line: 1, product: 'SAAS-PRO', currency: 'CNY' }));
+    const at = rig.clock.now();
+    await rig.models.runs.create({
+      ...{ _id: `${order}/1/revenue-posting`, pipeline: 'revenue-posting', revision: 'r', orderId: order, event: told },
+      ...{ status: 'parked', tokens: [], steps: [], problem, version: 1, attempts: 0, createdAt: at, updatedAt: at },
+    } as never);
+    await rig.closing.resume();
+    const why = { en: expect.stringContaining('SAAS-PRO'), zh: expect.stringContaining('SAAS-PRO') };
+    expect((await rig.periods.head('2026-11'))?.progress?.blockers).toEqual([
+      { orderId: order, orderNumber: 'SO-1', why },
+    ]);
+    await rig.closing.close('2026-11', BY);
+    const run = await rig.models.runs.findOne({ orderId: order }).lean();
+    expect([run?.status, run?.problem, run?.version]).toEqual(['running', undefined, 2]);
+    expect((await rig.periods.head('2026-11'))?.progress?.blockers).toEqual([]);
   });
 
   test('a contract that nothing takes up is named instead of waited for', async () => {
