@@ -111,7 +111,15 @@ export async function createHub(parts: HubParts) {
     defaultSeller: settings.ORDERHUB_SELLER,
     newLineId: ulid,
   };
-  const applyOrder = orderApplier({ models, orders, clock, nextNumber: orderNumber, normalise, newId: ulid });
+  const applyOrder = orderApplier({
+    models,
+    orders,
+    clock,
+    nextNumber: orderNumber,
+    normalise,
+    newId: ulid,
+    zone: settings.ORDERHUB_TIME_ZONE,
+  });
   const writtenBack = new Map<string, readonly string[]>();
   const applyMessage = messageApplier({
     models,
@@ -120,7 +128,7 @@ export async function createHub(parts: HubParts) {
     mappings,
     refs,
     applyOrder,
-    applyReport: reportApplier(orders),
+    applyReport: reportApplier(orders, normalise),
     writtenBack: (connection) => writtenBack.get(connection) ?? [],
     notices: noticeReader(connections.get, inbox.accept),
     log,
@@ -259,6 +267,7 @@ export async function createHub(parts: HubParts) {
     books,
     closePeriod: periodsClose.close,
     connections,
+    adding: normalise,
     runs,
     queue,
     poke,

@@ -1,11 +1,15 @@
 import type { Clock } from '../clock.js';
 import { HubError } from '../errors/hub-error.js';
+import { amendmentFromChange } from '../order/amendment-from-change.js';
 import { FIRST_STATES, moveAxis } from '../order/axes.js';
+import { businessDate } from '../order/business-date.js';
 import { type NormaliseContext, normaliseOrder } from '../order/normalise.js';
 import type { Commercial, Hold, OrderContent } from '../order/order.js';
+import { propose } from '../order/propose.js';
 import { contentDigestInput } from '../order/same-content.js';
 import type { OrderInput } from '../order/schema.js';
 import { isDuplicateKey } from '../store/connect.js';
+import { fulfilmentFields, fulfilmentState } from '../store/fulfilment-state.js';
 import type { HubModels } from '../store/models/index.js';
 import type { ActorStamp, OrderDoc, SourceState } from '../store/models/order.js';
 import { moveFacts } from '../store/move-facts.js';
@@ -39,6 +43,8 @@ export interface ApplyOrderDeps {
   readonly nextNumber: () => Promise<string>;
   readonly normalise: Omit<NormaliseContext, 'previous'>;
   readonly newId: () => string;
+  /** The seller's time zone. */
+  readonly zone: string;
 }
 
 const sourceOf = (doc: OrderDoc, said: Said): SourceState | undefined =>
@@ -129,10 +135,30 @@ export function orderApplier(deps: ApplyOrderDeps) {
     );
   }
 
-  async function change(doc: OrderDoc, said: Said, source: SourceState): Promise<void> {
-    if (!OPEN_TO_CHANGE.has(doc.states.commercial)) {
+  /** After acceptance a source's change becomes an amendment, when it only adds, reduces or cancels. */
+  async function amend(doc: OrderDoc, said: Said, source: SourceState): Promise<void> {
+    const changes = amendmentFromChange(doc.content, said.input);
+    if (changes === undefined) {
       throw new HubError('ORDER_CHANGE_AFTER_ACCEPTANCE', { order: doc.orderNumber, connection: said.connection });
     }
+    const today = businessDate(clock.now(), deps.zone);
+    const effectiveDate = [today, doc.content.orderDate].sort().at(-1) ?? today;
+    const reason = `${said.connection} ${said.messageId}`;
+    await orders.change(doc._id, said.actor, (now) => {
+      const sources = withSource(now, source);
+      if (changes.length === 0) return { set: { sources }, events: [] };
+      const outcome = propose(
+        fulfilmentState(now),
+        { effectiveDate, reason, changes },
+        said.actor.name,
+        deps.normalise,
+      );
+      return { set: { ...fulfilmentFields(outcome.state), sources }, events: outcome.events };
+    });
+  }
+
+  async function change(doc: OrderDoc, said: Said, source: SourceState): Promise<void> {
+    if (!OPEN_TO_CHANGE.has(doc.states.commercial)) return amend(doc, said, source);
     const content = normaliseOrder(said.input, { ...deps.normalise, previous: doc.content });
     const revision = doc.revision + 1;
     const kept = doc.holds.filter((hold) => hold.type !== 'no-rate' || hold.released !== undefined);

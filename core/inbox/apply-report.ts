@@ -7,7 +7,7 @@ import { applySubscriptionReport } from '../order/subscriptions.js';
 import { fulfilmentFields, fulfilmentState } from '../store/fulfilment-state.js';
 import { type ActorStamp, KEPT_COMMANDS, type OrderDoc } from '../store/models/order.js';
 import type { OrderChange, OrderRepository } from '../store/order-repository.js';
-import { OWN_REPORTS } from './own-reports.js';
+import { type AddingLines, OWN_REPORTS } from './own-reports.js';
 
 const changeOf = (outcome: Outcome | undefined): OrderChange | undefined =>
   outcome === undefined ? undefined : { set: fulfilmentFields(outcome.state), events: outcome.events };
@@ -50,33 +50,38 @@ function reported(doc: OrderDoc, report: Report): OrderChange | undefined {
 export const isAboutOrder = (kind: string, body: unknown): boolean =>
   Object.hasOwn(OWN_REPORTS, kind) || isReport(body);
 
-/**
- * What a report makes of a stored order; undefined when it changes nothing.
- * @throws HubError REPORT_INVALID, and whatever the order refuses: REPORT_REFUSED, DELIVERY_INVALID, PLAN_STEP_REFUSED,
- *   RETURN_REFUSED, ORDER_MOVE_REFUSED
- */
-export function reportChange(doc: OrderDoc, kind: string, body: unknown, by: ActorStamp): OrderChange | undefined {
-  const own = OWN_REPORTS[kind];
-  return own === undefined ? reported(doc, readReport(body)) : changeOf(own(fulfilmentState(doc), body, by));
-}
-
-export interface ReportMessage {
-  readonly messageId: string;
+interface Said {
   readonly kind: string;
   readonly body: unknown;
   readonly actor: ActorStamp;
 }
 
+/**
+ * What a report makes of a stored order; undefined when it changes nothing.
+ * @throws HubError REPORT_INVALID, and whatever the order refuses: REPORT_REFUSED, DELIVERY_INVALID, PLAN_STEP_REFUSED,
+ *   RETURN_REFUSED, AMENDMENT_REFUSED, ORDER_MOVE_REFUSED
+ */
+export function reportChange(doc: OrderDoc, said: Said, catalogue: AddingLines): OrderChange | undefined {
+  const { kind, body, actor } = said;
+  const own = OWN_REPORTS[kind];
+  return own === undefined
+    ? reported(doc, readReport(body))
+    : changeOf(own(fulfilmentState(doc), body, actor, catalogue));
+}
+
 /** Applies a report to its order, once: the order keeps the message's id. */
 export const reportApplier =
-  (orders: OrderRepository) =>
-  async (orderId: string, { messageId, kind, body, actor }: ReportMessage): Promise<'mapped' | 'unchanged'> => {
+  (orders: OrderRepository, catalogue: AddingLines) =>
+  async (
+    orderId: string,
+    { messageId, ...said }: Said & { readonly messageId: string },
+  ): Promise<'mapped' | 'unchanged'> => {
     const key = `message/${messageId}`;
     let applied = false;
-    await orders.change(orderId, actor, (doc) => {
+    await orders.change(orderId, said.actor, (doc) => {
       applied = doc.applied.includes(key);
       if (applied) return undefined;
-      const change = reportChange(doc, kind, body, actor);
+      const change = reportChange(doc, said, catalogue);
       if (change === undefined) return undefined;
       applied = true;
       return { ...change, set: { ...change.set, applied: [...doc.applied, key].slice(-KEPT_COMMANDS) } };

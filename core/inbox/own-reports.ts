@@ -5,6 +5,8 @@ import { HubError } from '../errors/hub-error.js';
 import { completeStep } from '../order/complete-step.js';
 import { applyDelivery, readDelivery } from '../order/deliver.js';
 import type { FulfilmentState, Outcome } from '../order/fulfilment.js';
+import type { NormaliseContext } from '../order/normalise.js';
+import { AmendmentInput, propose } from '../order/propose.js';
 import { announceReturn, ReturnInput, ReturnReceipt, receiveReturn } from '../order/returns.js';
 import { DateText, DecimalText } from '../order/schema.js';
 import type { ActorStamp } from '../store/models/order.js';
@@ -42,6 +44,10 @@ function reader<S extends TSchema>(schema: S): (body: unknown) => Static<S> {
 }
 const readStep = reader(StepReport);
 const readReturn = reader(ReturnInput);
+const readAmendment = reader(AmendmentInput);
+
+/** What checking the added lines of an amendment needs. */
+export type AddingLines = Pick<NormaliseContext, 'catalogue' | 'newLineId'>;
 
 /** Goods of a return that came back without a warehouse's report. */
 export const ReceiptReport = Type.Object(
@@ -52,7 +58,7 @@ const readReceipt = reader(ReceiptReport);
 
 /** What the hub's own API takes about an order that is there, by the kind of message that carries it. */
 export const OWN_REPORTS: Readonly<
-  Record<string, (state: FulfilmentState, body: unknown, by: ActorStamp) => Outcome | undefined>
+  Record<string, (state: FulfilmentState, body: unknown, by: ActorStamp, catalogue: AddingLines) => Outcome | undefined>
 > = {
   'hub.delivery': (state, body) => applyDelivery(state, readDelivery(body)),
   'hub.step': (state, body, by) => {
@@ -63,5 +69,6 @@ export const OWN_REPORTS: Readonly<
     const { return: number, receiptId: _, ...receipt } = readReceipt(body);
     return receiveReturn(state, number, receipt);
   },
+  'hub.amendment': (state, body, by, catalogue) => propose(state, readAmendment(body), by.name, catalogue),
   'hub.return': (state, body) => announceReturn(state, readReturn(body)),
 };

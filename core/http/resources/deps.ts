@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.js';
 import type { Connections } from '../../connector/connections.js';
 import type { EffectLedger } from '../../effect/ledger.js';
 import type { Inbox } from '../../inbox/inbox.js';
+import type { AddingLines } from '../../inbox/own-reports.js';
 import type { Refs } from '../../inbox/refs.js';
 import type { OrderInput } from '../../order/schema.js';
 import type { RevenueContract } from '../../revenue/contract.js';
@@ -22,6 +23,8 @@ export interface ResourceDeps {
   readonly tasks: TaskBook;
   readonly effects: Pick<EffectLedger, 'find' | 'settleByPerson'>;
   readonly connections: Connections;
+  /** What checking the added lines of an amendment needs. */
+  readonly adding: AddingLines;
   /** Creates an order once per caller and key. @throws HubError ORDER_INVALID, ORDER_KEY_REUSED, ORDER_KEY_BUSY */
   readonly createOrder: (input: OrderInput, key: string, actor: Actor) => Promise<{ doc: OrderDoc; created: boolean }>;
   /** What the revenue contract of this order would be, for whoever signs it. */

@@ -4,6 +4,7 @@ import type { InboundOutcome } from '../../connector/contract.js';
 import { reportChange } from '../../inbox/apply-report.js';
 import { ReceiptReport, StepReport } from '../../inbox/own-reports.js';
 import { DeliveryReport } from '../../order/deliver.js';
+import { AmendmentInput } from '../../order/propose.js';
 import { ReturnInput } from '../../order/returns.js';
 import { type Route, route } from '../route.js';
 import type { ResourceDeps } from './deps.js';
@@ -24,7 +25,7 @@ async function take(
   const { kind, id, body } = report;
   const dedupeKey = `${doc._id}/${id}`;
   const known = await deps.models.messages.findOne({ connection: 'hub', kind, dedupeKey }, { _id: 1 }).lean();
-  if (known === null) reportChange(doc, kind, body, stamp);
+  if (known === null) reportChange(doc, { kind, body, actor: stamp }, deps.adding);
   const ref = { type: 'order', id: doc._id };
   await deps.refs.claim('hub', ref, doc._id);
   return deps.inbox.accept(
@@ -81,6 +82,22 @@ export const reportRoutes = (deps: ResourceDeps): Route[] => [
     handler: async ({ params, body, headers, actor }) => {
       const id = headers['idempotency-key'] ?? '';
       const { state } = await take(deps, actor, params.order, { kind: 'hub.return', id, body });
+      return { status: 202, body: { id, duplicate: state === 'duplicate' } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/orders/:order/amendments',
+    tag: 'orders',
+    summary: { en: 'Propose an amendment of an accepted order', zh: '对已受理订单提出变更' },
+    action: 'order:amend',
+    headers: key,
+    body: AmendmentInput,
+    responses: { 202: Taken },
+    errors: ['ORDER_NOT_FOUND', 'AMENDMENT_REFUSED'],
+    handler: async ({ params, body, headers, actor }) => {
+      const id = headers['idempotency-key'] ?? '';
+      const { state } = await take(deps, actor, params.order, { kind: 'hub.amendment', id, body });
       return { status: 202, body: { id, duplicate: state === 'duplicate' } };
     },
   }),

@@ -5,11 +5,13 @@ import { approval } from './approval.js';
 import { checkStock } from './check-stock.js';
 import { completeStep } from './complete-step.js';
 import { connectorAction } from './connector-action.js';
+import { freezeAmendment } from './freeze-amendment.js';
 import { handOver } from './hand-over.js';
 import { orderMove } from './order-move.js';
 import { orderValidated } from './order-validated.js';
 import { planFulfilment } from './plan-fulfilment.js';
 import { revenue } from './revenue.js';
+import { settleAmendment } from './settle-amendment.js';
 import { stepToDo } from './step-to-do.js';
 import { toDo } from './to-do.js';
 
@@ -26,5 +28,7 @@ export const hubNodes: readonly NodeType<HubServices>[] = [
   activateSubscription,
   stepToDo,
   completeStep,
+  freezeAmendment,
+  settleAmendment,
   revenue,
 ];
