@@ -27,8 +27,8 @@ function periodsOf(charge: Charge, subscription: Subscription, target: string): 
   const months = MONTHS[charge.billingPeriod];
   if (months === undefined) {
     return subscription.terms
-      .filter(({ from, after }) => after > start && last(from, start) <= target)
-      .map(({ from, after }) => ({ from: last(from, start), after }));
+      .map(({ from, after }) => ({ from: last(from, start), after: first(after, charge.ends ?? after) }))
+      .filter(({ from, after }) => from < after && from <= target);
   }
   const end = subscription.terms.at(-1)?.after ?? addDays(target, 1);
   const periods: Period[] = [];
@@ -57,7 +57,7 @@ function itemsOf(
 ): InvoiceItem[] {
   const digits = exponentOf(subscription.currency);
   const rate = decimal(planOfCharge(charge.productRatePlanChargeId)?.taxRate ?? '0');
-  const ends = [charge.until, subscription.cancelled].filter((date) => date !== undefined);
+  const ends = [charge.until, charge.ends, subscription.cancelled].filter((date) => date !== undefined);
   return periodsOf(charge, subscription, target).flatMap((period) =>
     charge.segments.flatMap((segment, at) => {
       const until = [charge.segments[at + 1]?.from ?? period.after, ...ends].reduce(first, period.after);

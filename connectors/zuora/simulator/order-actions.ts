@@ -100,7 +100,8 @@ function subscribe(subscription: Subscription, body: Json, from: string): Subscr
       productRatePlanChargeId: plan.productRatePlanChargeId,
       name: plan.name,
       billingPeriod: String(part(override['billing'])['billingPeriod'] ?? 'Annual'),
-      segments: [segmentOf(number, 1, from, String(quantity), String(listPrice))],
+      segments: [segmentOf(number, 1, startOf(override, from), String(quantity), String(listPrice))],
+      ...endOf(override),
     };
   });
   if (charges.length === 0) throw invalid('the charge of this rate plan needs a quantity and a price');
@@ -113,6 +114,18 @@ function subscribe(subscription: Subscription, body: Json, from: string): Subscr
   };
   return { ...subscription, ratePlans: [...subscription.ratePlans, ratePlan] };
 }
+
+/** The day a charge begins, and its agreed end, when they are not those of the subscription. */
+const startOf = (override: Json, from: string): string => {
+  const { triggerEvent, specificTriggerDate } = part(override['startDate']);
+  return triggerEvent === 'SpecificDate' && typeof specificTriggerDate === 'string' ? specificTriggerDate : from;
+};
+const endOf = (override: Json): { ends?: string } => {
+  const { endDateCondition, specificEndDate } = part(override['endDate']);
+  if (endDateCondition !== 'Specific_End_Date') return {};
+  if (typeof specificEndDate !== 'string') throw new Refusal(RESOURCE.order, 22, 'specificEndDate is required');
+  return { ends: specificEndDate };
+};
 
 const segmentOf = (charge: string, at: number, from: string, quantity: string, price: string): Segment => ({
   id: idOf('charge', charge, at),

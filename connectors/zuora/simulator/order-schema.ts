@@ -50,6 +50,17 @@ const chargeOverride = object(
     description: text(500),
     pricing: perUnit('quantity'),
     billing,
+    startDate: object(
+      {
+        triggerEvent: oneOf('ContractEffective', 'ServiceActivation', 'CustomerAcceptance', 'SpecificDate'),
+        specificTriggerDate: date,
+      },
+      'triggerEvent',
+    ),
+    endDate: object(
+      { endDateCondition: oneOf('Subscription_End', 'Specific_End_Date'), specificEndDate: date },
+      'endDateCondition',
+    ),
     customFields: custom,
   },
   'productRatePlanChargeId',

@@ -26,7 +26,9 @@ export interface Charge {
   readonly name: string;
   readonly billingPeriod: string;
   readonly segments: readonly Segment[];
-  /** First day it is no longer sold. */
+  /** Agreed end, when it is before that of the subscription: the first day after it. */
+  readonly ends?: string;
+  /** First day it is no longer sold, after it was removed. */
   readonly until?: string;
 }
 

@@ -2,7 +2,7 @@ import { type Answer, notFound } from './refusal.js';
 import { type Charge, idOf, type Json, type Store, type Subscription } from './store.js';
 
 function chargeRows(charge: Charge, subscription: Subscription, allSegments: boolean): Json[] {
-  const end = charge.until ?? subscription.cancelled ?? subscription.terms.at(-1)?.after;
+  const end = charge.until ?? charge.ends ?? subscription.cancelled ?? subscription.terms.at(-1)?.after;
   const rows = charge.segments.map((segment, at) => ({
     id: segment.id,
     originalChargeId: charge.segments[0]?.id,

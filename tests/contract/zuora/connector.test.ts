@@ -72,6 +72,27 @@ describe('creating', () => {
     expect(effect.parts['account']).toEqual({ accountNumber: 'C001' });
   });
 
+  test('lines with terms of their own are billed at their price for their own term', async () => {
+    const rig = await start();
+    const lines = [
+      { lineNo: 1, product: 'SAAS-PRO', quantity: '10', ...term },
+      { lineNo: 2, product: 'MNT-GOLD', quantity: '1', termStart: '2026-03-01', termEnd: '2028-02-29' },
+    ];
+    const subscription = { number: 'SO-1-S1', date: '2026-01-15', lines };
+    const input = { order, orderNumber: 'SO-1', connection: rig.connection.settings, subscription };
+    const { output } = await mappings.run('order-to-zuora-subscription', input);
+    await createOf(rig.open()).send(effectOf(output as Record<string, unknown>).first());
+    await rig.control('bill', { subscriptionNumber: 'SO-1-S1', targetDate: '2026-03-01' });
+    expect(rig.simulator.inspect()['invoices']).toMatchObject([
+      {
+        items: [
+          { lineNo: 1, net: '36000.00', from: '2026-02-01', to: '2027-01-31' },
+          { lineNo: 2, net: '30000.00', from: '2026-03-01', to: '2028-02-29' },
+        ],
+      },
+    ]);
+  });
+
   test('an account that is there is left as it is', async () => {
     const rig = await start();
     await rig.call('POST', '/v1/accounts', account());
