@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { acceptedOrder, after, quantitiesOf, SEATS, stepStates, typesOf } from '../../tests/support/fulfilment.js';
+import { acceptedOrder, played, quantitiesOf, SEATS, stepStates, typesOf } from '../../tests/support/fulfilment.js';
 import { completeStep } from './complete-step.js';
 import { applyDelivery } from './deliver.js';
 import { overdue } from './plan.js';
@@ -46,7 +46,7 @@ describe('a plan', () => {
       ['reserve', 1],
       ['tenant', 2],
     ]);
-    const reserved = after(state, done('1-reserve', 't1'));
+    const reserved = played(state, done('1-reserve', 't1'));
     expect(reserved.events).toEqual([
       {
         type: 'fulfilment.ready',
@@ -70,7 +70,7 @@ describe('a step that is done', () => {
   const days = acceptedOrder({ product: 'SVC-IMPL', quantity: '5', taxRate: '0.06' });
 
   test('in part is a milestone: its units are delivered, the next step waits for the rest', () => {
-    const part = after(days, done('1-perform', 'm1', '2'));
+    const part = played(days, done('1-perform', 'm1', '2'));
     expect(quantitiesOf(part.state)).toMatchObject({ open: '3', delivered: '2' });
     expect(part.events).toEqual([
       {
@@ -79,14 +79,14 @@ describe('a step that is done', () => {
       },
     ]);
     expect(stepStates(part.state)).toEqual({ '1-perform': 'ready', '1-accept': 'waiting' });
-    const whole = after(part.state, done('1-perform', 'm2'));
+    const whole = played(part.state, done('1-perform', 'm2'));
     expect(typesOf(whole)).toEqual(['order.delivered', 'fulfilment.ready']);
     expect(whole.state.states.fulfilment).toBe('delivered');
-    expect(after(whole.state, done('1-accept', 'm3')).state.states.fulfilment).toBe('accepted');
+    expect(played(whole.state, done('1-accept', 'm3')).state.states.fulfilment).toBe('accepted');
   });
 
   test('twice by the same evidence is done once', () => {
-    const { state } = after(days, done('1-perform', 'm1', '2'));
+    const { state } = played(days, done('1-perform', 'm1', '2'));
     expect(done('1-perform', 'm1', '2')(state)).toBeUndefined();
   });
 
@@ -105,7 +105,7 @@ describe('a step that is done', () => {
 test('a reported delivery beats the plan: earlier steps are done by the same evidence', () => {
   const state = acceptedOrder({ product: 'HW-SERVER', quantity: '4' });
   const report = { deliveryId: 'd1', date: '2026-11-20', lines: [{ lineId: 'line-01', quantity: '4' }] };
-  const outcome = after(state, (s) => applyDelivery(s, report));
+  const outcome = played(state, (s) => applyDelivery(s, report));
   expect(stepStates(outcome.state)).toEqual({
     '1-reserve': 'done',
     '1-ship': 'done',

@@ -34,7 +34,7 @@ export const SEATS: Partial<OrderLineInput> = {
 };
 
 /** Runs commands one after the other, each on what the one before left; a repeat leaves it as it was. */
-export function after(
+export function played(
   state: FulfilmentState,
   ...commands: ((state: FulfilmentState) => Outcome | undefined)[]
 ): Outcome {
