@@ -21,7 +21,7 @@ const PresentedLine = Type.Object({
   unit: Type.String(),
   /** All that was ordered, cancelled units too. */
   quantity: Quantity,
-  /** What is still wanted: less what was cancelled, and less what ended early. */
+  /** What is still to be had: less what was cancelled. Seats that ended early count as returned. */
   effectiveQuantity: Quantity,
   listPrice: OrderLineInput.properties.listPrice,
   unitPrice: DecimalText,
