@@ -38,7 +38,12 @@ async function readProblem(response: Response): Promise<Problem> {
 
 type Method = 'GET' | 'POST' | 'DELETE';
 
-async function send<T>(method: Method, path: string, content?: { type: string; body: string | Blob }): Promise<T> {
+async function send<T>(
+  method: Method,
+  path: string,
+  content?: { type: string; body: string | Blob },
+  key?: string,
+): Promise<T> {
   const response = await fetch(`/api/v1${path}`, {
     method,
     credentials: 'same-origin',
@@ -47,6 +52,7 @@ async function send<T>(method: Method, path: string, content?: { type: string; b
       'Accept-Language': document.documentElement.lang,
       'X-OrderHub-Request': '1',
       ...(content === undefined ? {} : { 'Content-Type': content.type }),
+      ...(key === undefined ? {} : { 'Idempotency-Key': key }),
     },
     ...(content === undefined ? {} : { body: content.body }),
   }).catch(() => {
@@ -58,10 +64,15 @@ async function send<T>(method: Method, path: string, content?: { type: string; b
 
 /**
  * One call of the hub's API with the session cookie.
+ * @param key the same for every try of one intent, so that it is done once.
  * @throws ApiError for every answer outside 2xx and when the hub cannot be reached.
  */
-export const call = <T>(method: Method, path: string, body?: unknown): Promise<T> =>
-  send(method, path, body === undefined ? undefined : { type: 'application/json', body: JSON.stringify(body) });
+export const call = <T>(method: Method, path: string, body?: unknown, key?: string): Promise<T> =>
+  send(method, path, body === undefined ? undefined : { type: 'application/json', body: JSON.stringify(body) }, key);
+
+/** A new key for one intent. `crypto.randomUUID` is missing where the hub is reached without TLS. */
+export const newKey = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Sends a file as it is; the hub tells its type from its name and content. @throws ApiError as `call` does. */
 export const upload = <T>(path: string, file: Blob): Promise<T> =>

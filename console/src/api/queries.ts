@@ -1,11 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Journal, Period } from './books-types';
 import { call, query, upload } from './client';
 import type {
   Attachment,
   Connection,
   Decision,
   Effect,
-  Journal,
   OrderDetail,
   OrderSummary,
   Page,
@@ -155,5 +155,39 @@ export function useProve(connection: string) {
   return useMutation({
     mutationFn: () => call<Proof>('POST', `/connections/${id(connection)}/probe`),
     onSettled: () => client.invalidateQueries({ queryKey: ['connections'] }),
+  });
+}
+
+/** Something a person tells the hub about an order; it is applied in the order's lane, soon after the answer. */
+export function useReport(order: string, what: 'returns' | 'amendments' | 'steps') {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ body, key }: { body: unknown; key: string }) =>
+      call<{ id: string; duplicate: boolean }>('POST', `/orders/${id(order)}/${what}`, body, key),
+    onSettled: () => client.invalidateQueries(),
+  });
+}
+
+export const usePeriods = (cursor: string) =>
+  useQuery({
+    queryKey: ['periods', cursor],
+    queryFn: () => call<Page<Period>>('GET', `/periods${query({ cursor })}`),
+    ...live,
+  });
+
+/** Looked at every second while its close is under way. */
+export const usePeriod = (period: string) =>
+  useQuery({
+    queryKey: ['period', period],
+    queryFn: () => call<Period>('GET', `/periods/${id(period)}`),
+    refetchInterval: ({ state: { data } }) =>
+      data?.closeAsked !== undefined && data.state !== 'closed' ? 1_000 : LIVE,
+  });
+
+export function useClosePeriod(period: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => call<Period>('POST', `/periods/${id(period)}/close`),
+    onSettled: () => client.invalidateQueries(),
   });
 }

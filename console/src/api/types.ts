@@ -1,3 +1,6 @@
+import type { Contract } from './books-types';
+import type { Fulfilment } from './fulfilment-types';
+
 /** What the hub's HTTP API answers. Money and quantities are decimal text; instants are ISO 8601 in UTC; dates are plain. */
 export interface Label {
   en: string;
@@ -48,15 +51,21 @@ export interface LineQuantities {
 export interface PresentedLine {
   lineId: string;
   lineNo: number;
+  /** The source's own id of the line. */
+  ref: string;
   product: string;
   name: string;
   nameZh: string;
   kind: string;
   unit: string;
+  /** All that was ordered. */
   quantity: string;
+  /** What is still wanted: less what was cancelled or ended early. */
+  effectiveQuantity: string;
   unitPrice: string;
   listPrice?: string;
   taxRate: string;
+  taxIncluded?: boolean;
   list?: string;
   net: string;
   tax: string;
@@ -66,7 +75,7 @@ export interface PresentedLine {
   quantities: LineQuantities;
 }
 
-export interface PresentedOrder {
+export interface PresentedOrder extends Fulfilment {
   orderDate: string;
   currency: string;
   customer: { code: string; name: string };
@@ -93,25 +102,6 @@ export interface Hold {
   released?: unknown;
 }
 
-export interface Obligation {
-  lineId: string;
-  name: string;
-  nameZh: string;
-  kind: string;
-  allocated: string;
-  recognised: string;
-  standAlonePrice: string;
-  explain: { formula: string; fraction: string; rounding: string; roundingZh: string; paragraph: string };
-}
-
-export interface Contract {
-  transactionPrice: string;
-  recognised: string;
-  contractLiability: string;
-  receivable: string;
-  obligations: Obligation[];
-}
-
 export interface OrderDetail extends OrderSummary {
   order: PresentedOrder;
   holds: Hold[];
@@ -133,26 +123,6 @@ export interface TimelineItem {
   by?: string;
   ref?: { kind: string; id: string };
   data?: Record<string, unknown>;
-}
-
-export interface Journal {
-  key: string;
-  date: string;
-  period: string;
-  currency: string;
-  memo: Label;
-  debit: string;
-  credit: string;
-  voucher?: { state: string; number?: string };
-  lines: {
-    account: string;
-    code: string;
-    name: Label;
-    side: 'debit' | 'credit';
-    amount: string;
-    lineId?: string;
-    why: Label;
-  }[];
 }
 
 export interface PathStep {
@@ -180,6 +150,9 @@ export interface Task {
   createdAt: string;
   decidedAt?: string;
   decidedBy?: string;
+  /** The step of the plan that a to-do asks for, and when it is due. */
+  stepId?: string;
+  dueDate?: string;
   comment?: string;
   mayDecide: boolean;
   path: PathStep[];

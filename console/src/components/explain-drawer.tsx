@@ -1,6 +1,6 @@
 import { Drawer } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { Obligation } from '../api/types';
+import type { Obligation } from '../api/books-types';
 import { formatMoney } from '../format/money';
 import { useLang, useSay } from '../i18n/i18n';
 import { useNarrow } from '../theme/use-media';

@@ -1,4 +1,4 @@
-import { type ReactNode, useRef, useState } from 'react';
+import { Fragment, type ReactNode, useRef, useState } from 'react';
 import { useNarrow } from '../theme/use-media';
 import { useKeys } from './use-keys';
 
@@ -29,10 +29,12 @@ interface Props<T> {
   onOpen?: (row: T) => void;
   total?: ReactNode;
   testId?: string;
+  /** What belongs to a row and needs its whole width, beneath it. */
+  below?: (row: T) => ReactNode;
 }
 
 /** The one list of the console: a semantic table, and cards below 768 px. One row is in the tab order; arrows move it. */
-export function LedgerTable<T>({ caption, columns, rows, rowKey, card, onOpen, total, testId }: Props<T>) {
+export function LedgerTable<T>({ caption, columns, rows, rowKey, card, onOpen, total, testId, below }: Props<T>) {
   const narrow = useNarrow();
   const [at, setAt] = useState(0);
   const body = useRef<HTMLElement | null>(null);
@@ -86,6 +88,7 @@ export function LedgerTable<T>({ caption, columns, rows, rowKey, card, onOpen, t
               {amount !== undefined && <span className="oh-card-amount">{amount}</span>}
               {second !== undefined && <span className="oh-card-second">{second}</span>}
               {foot !== undefined && <span className="oh-card-foot">{foot}</span>}
+              {below !== undefined && <div className="oh-card-below">{below(row)}</div>}
             </li>
           );
         })}
@@ -116,13 +119,23 @@ export function LedgerTable<T>({ caption, columns, rows, rowKey, card, onOpen, t
         }}
       >
         {rows.map((row, i) => (
-          <tr key={rowKey(row)} className={opens ? 'oh-opens' : ''} {...rowProps(row, i)}>
-            {columns.map((c) => (
-              <td key={c.key} className={c.align === 'end' ? 'oh-end' : ''}>
-                {c.cell(row)}
-              </td>
-            ))}
-          </tr>
+          <Fragment key={rowKey(row)}>
+            <tr
+              className={`${opens ? 'oh-opens' : ''}${below === undefined ? '' : ' oh-above'}`.trim()}
+              {...rowProps(row, i)}
+            >
+              {columns.map((c) => (
+                <td key={c.key} className={c.align === 'end' ? 'oh-end' : ''}>
+                  {c.cell(row)}
+                </td>
+              ))}
+            </tr>
+            {below !== undefined && (
+              <tr className="oh-below">
+                <td colSpan={columns.length}>{below(row)}</td>
+              </tr>
+            )}
+          </Fragment>
         ))}
       </tbody>
       {total !== undefined && (

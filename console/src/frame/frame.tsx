@@ -9,7 +9,7 @@ import { useKeys } from '../components/use-keys';
 import { may } from '../state/may';
 import { useNarrow } from '../theme/use-media';
 import { LanguageButton, SignOutButton } from './account';
-import { GROUPS } from './nav';
+import { groupsFor } from './nav';
 
 /** How many tasks wait for me; undefined until known. */
 function useWaiting(session: Session): string | undefined {
@@ -33,20 +33,18 @@ function Rail({ session }: { session: Session }) {
   const waiting = useWaiting(session);
   return (
     <nav className="oh-rail" aria-label={t('app.nav')}>
-      {GROUPS.map((group) => (
+      {groupsFor(session).map((group) => (
         <div key={group.words} className="oh-rail-group">
           <span className="oh-rail-head">{t(group.words)}</span>
-          {group.places
-            .filter((p) => p.needs === undefined || may(session, p.needs))
-            .map((p) => (
-              <Item
-                key={p.to}
-                to={p.to}
-                icon={p.icon}
-                text={t(p.words)}
-                count={p.to === '/inbox' ? waiting : undefined}
-              />
-            ))}
+          {group.places.map((p) => (
+            <Item
+              key={p.to}
+              to={p.to}
+              icon={p.icon}
+              text={t(p.words)}
+              count={p.to === '/inbox' ? waiting : undefined}
+            />
+          ))}
         </div>
       ))}
     </nav>
@@ -109,6 +107,7 @@ function Inside({ session }: { session: Session }) {
     o: go('/orders'),
     e: go('/effects'),
     c: go('/connections'),
+    p: go('/periods'),
   });
   const sandbox = session.environment === 'sandbox';
   return (

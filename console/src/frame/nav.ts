@@ -1,16 +1,17 @@
+import type { Session } from '../api/types';
 import type { IconName } from '../components/icon';
-import type { Action } from '../state/may';
+import { type Action, may } from '../state/may';
 
 export interface Place {
   to: string;
   icon: IconName;
-  words: 'nav.home' | 'nav.inbox' | 'nav.orders' | 'nav.effects' | 'nav.connections';
+  words: 'nav.home' | 'nav.inbox' | 'nav.orders' | 'nav.effects' | 'nav.connections' | 'nav.periods';
   /** Hidden from whoever may not read it. */
   needs?: Action;
 }
 
 /** The rail, group by group. */
-export const GROUPS: readonly { words: 'nav.work' | 'nav.integrate'; places: readonly Place[] }[] = [
+export const GROUPS: readonly { words: 'nav.work' | 'nav.integrate' | 'nav.revenue'; places: readonly Place[] }[] = [
   {
     words: 'nav.work',
     places: [
@@ -26,4 +27,15 @@ export const GROUPS: readonly { words: 'nav.work' | 'nav.integrate'; places: rea
       { to: '/connections', icon: 'connections', words: 'nav.connections', needs: 'connection:read' },
     ],
   },
+  {
+    words: 'nav.revenue',
+    places: [{ to: '/periods', icon: 'periods', words: 'nav.periods', needs: 'journal:read' }],
+  },
 ];
+
+/** The groups as somebody may see them, without empty ones. */
+export const groupsFor = (session: Session | undefined) =>
+  GROUPS.map(({ words, places }) => ({
+    words,
+    places: places.filter((p) => p.needs === undefined || may(session, p.needs)),
+  })).filter(({ places }) => places.length > 0);

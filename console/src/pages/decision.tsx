@@ -5,18 +5,23 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { useDecide, useTask, useTasks } from '../api/queries';
 import type { Decision, TaskDetail } from '../api/types';
 import { DecisionBar } from '../components/decision-bar';
+import { useLineName } from '../components/doc';
 import { problemOf } from '../components/error-panel';
 import { Icon } from '../components/icon';
 import { MoneyCell } from '../components/money-cell';
 import { PageHead } from '../components/page-head';
+import { DueDate, useAction } from '../components/plan-steps';
 import { Sheet, type SheetPlan } from '../components/sheet';
 import { StateChip } from '../components/state-chip';
 import { Loaded } from '../components/state-page';
 import { TaskPath } from '../components/task-path';
 import { useRelative } from '../components/time-text';
 import { useKeys } from '../components/use-keys';
-import { useSay } from '../i18n/i18n';
+import { formatQuantity } from '../format/money';
+import { useLang, useSay } from '../i18n/i18n';
+import { STEP_STATES } from '../state/fulfilment-words';
 import { orderPath, taskPath } from '../state/paths';
+import { less } from '../state/plan';
 import { TASK_STATES } from '../state/states';
 import { RevenueChange } from './decision-revenue';
 import { Attachments } from './order-attachments';
@@ -58,6 +63,37 @@ function Position({ queue, onGo }: { queue: ReturnType<typeof useQueue>; onGo: (
   );
 }
 
+/** Which step of which line a to-do asks for, how many units of it are left, and by when. */
+function StepFacts({ task }: { task: TaskDetail }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const action = useAction();
+  const name = useLineName(task.order);
+  const step = task.order.plan.find((s) => s.stepId === task.stepId);
+  if (step === undefined) return null;
+  const dueDate = task.dueDate ?? step.dueDate;
+  return (
+    <>
+      <dt>{t('task.line')}</dt>
+      <dd>{name(step.lineId)}</dd>
+      <dt>{t('task.step')}</dt>
+      <dd>
+        {action(step.action)} <StateChip look={STEP_STATES[step.state]} />
+      </dd>
+      <dt>{t('task.left')}</dt>
+      <dd className="oh-number">{formatQuantity(less(step.quantity, step.done), lang)}</dd>
+      {dueDate !== undefined && (
+        <>
+          <dt>{t('task.due')}</dt>
+          <dd>
+            <DueDate step={{ state: task.state === 'waiting' ? 'ready' : 'done', dueDate }} />
+          </dd>
+        </>
+      )}
+    </>
+  );
+}
+
 function Signed({ task }: { task: TaskDetail }) {
   const { t } = useTranslation();
   const say = useSay();
@@ -79,6 +115,7 @@ function Signed({ task }: { task: TaskDetail }) {
       <dl className="oh-facts">
         <dt>{t('task.whyYou')}</dt>
         <dd>{say(task.reason)}</dd>
+        <StepFacts task={task} />
         {sums.map(([name, amount]) => (
           <div key={name} className="oh-facts-pair">
             <dt>{name}</dt>

@@ -7,6 +7,7 @@ import { type Column, LedgerTable } from '../components/ledger-table';
 import { MoneyCell } from '../components/money-cell';
 import { PageHead } from '../components/page-head';
 import { Pager } from '../components/pager';
+import { DueDate } from '../components/plan-steps';
 import { StateChip } from '../components/state-chip';
 import { Loaded, StatePage } from '../components/state-page';
 import { TimeText, useRelative } from '../components/time-text';
@@ -29,6 +30,10 @@ function Empty({ closed }: { closed: boolean }) {
     </StatePage>
   );
 }
+
+/** To-dos of a plan have a day; approvals have none. */
+const TaskDue = ({ task }: { task: Task }) =>
+  task.dueDate === undefined ? null : <DueDate step={{ state: 'ready', dueDate: task.dueDate }} />;
 
 function useColumns(closed: boolean): Column<Task>[] {
   const { t } = useTranslation();
@@ -67,6 +72,16 @@ function useColumns(closed: boolean): Column<Task>[] {
         </span>
       ),
     },
+    ...(closed
+      ? []
+      : [
+          {
+            key: 'due',
+            head: t('task.due'),
+            width: '150px',
+            cell: (task: Task) => <TaskDue task={task} />,
+          },
+        ]),
     {
       key: 'gross',
       head: t('orders.col.gross'),
@@ -145,7 +160,14 @@ export function Page() {
                       <TimeText instant={task.decidedAt ?? task.createdAt} />
                     </>
                   ),
-                  foot: closed ? <StateChip look={TASK_STATES[task.state]} /> : <span>{say(task.reason)}</span>,
+                  foot: closed ? (
+                    <StateChip look={TASK_STATES[task.state]} />
+                  ) : (
+                    <>
+                      <span>{say(task.reason)}</span>
+                      <TaskDue task={task} />
+                    </>
+                  ),
                 })}
               />
               <Pager

@@ -3,14 +3,15 @@ import { Link } from 'react-router';
 import { useSession } from '../api/queries';
 import { PageHead } from '../components/page-head';
 import { LanguageButton, SignOutButton } from '../frame/account';
-import { GROUPS } from '../frame/nav';
-import { may } from '../state/may';
+import { groupsFor } from '../frame/nav';
 
 /** What does not fit the bar of a phone. */
 export function Page() {
   const { t } = useTranslation();
   const session = useSession().data;
-  const rest = GROUPS.slice(1).flatMap((g) => g.places.filter((p) => p.needs === undefined || may(session, p.needs)));
+  const rest = groupsFor(session)
+    .filter((g) => g.words !== 'nav.work')
+    .flatMap((g) => g.places);
   return (
     <>
       <PageHead title={t('nav.more')} name={t('nav.more')} />

@@ -18,7 +18,8 @@ function FileName({ file }: { file: Attachment }) {
         {file.name}
       </a>
       <span className="oh-caption oh-cut">
-        <span title={file.type}>{file.name.split('.').at(-1)}</span> · <code title={file.sha256}>{file.sha256.slice(0, 12)}</code>
+        <span title={file.type}>{file.name.split('.').at(-1)}</span> ·{' '}
+        <code title={file.sha256}>{file.sha256.slice(0, 12)}</code>
       </span>
     </span>
   );

@@ -13,8 +13,10 @@ import { useSay } from '../i18n/i18n';
 import { may } from '../state/may';
 import { taskPath } from '../state/paths';
 import { useNarrow } from '../theme/use-media';
+import { OrderActions } from './order-actions';
 import { Attachments } from './order-attachments';
 import { EffectsTab } from './order-effects';
+import { FulfilmentTab } from './order-fulfilment';
 import { JourneyTab } from './order-journey';
 import { LinesTab } from './order-lines';
 import { RevenueTab } from './order-revenue';
@@ -25,6 +27,7 @@ function Blockers({ order }: { order: OrderDetail }) {
   const say = useSay();
   const session = useSession().data;
   const holds = order.holds.filter((h) => h.released === undefined);
+  const openAmendments = order.order.amendments.filter(({ state }) => state === 'proposed' || state === 'frozen');
   const unknown = useEffects({ order: order.orderId, state: 'unknown' }, may(session, 'effect:read'));
   return (
     <>
@@ -46,6 +49,13 @@ function Blockers({ order }: { order: OrderDetail }) {
         <p key={r.rule} className="oh-banner oh-tone-refused">
           <Glyph tone="refused" />
           <span>{t('order.rejectedBy', { rule: r.rule, why: say({ en: r.why, zh: r.whyZh }) })}</span>
+        </p>
+      ))}
+      {openAmendments.map((a) => (
+        <p key={a.number} className="oh-banner oh-tone-running">
+          <Glyph tone="running" />
+          <span>{t('order.amending', { number: a.number, date: a.effectiveDate })}</span>
+          <Link to="?tab=fulfilment">{t('order.tab.fulfilment')}</Link>
         </p>
       ))}
       {order.openTasks.map((task) => (
@@ -111,6 +121,7 @@ function Body({ order }: { order: OrderDetail }) {
         </span>
         <span className="oh-caption">{t('order.revision', { revision: order.revision })}</span>
         <OrderState order={order} />
+        <OrderActions order={order} />
       </PageHead>
       <Blockers order={order} />
       <AxisBadges order={order} label={t('order.axes')} />
@@ -128,7 +139,12 @@ function Body({ order }: { order: OrderDetail }) {
                 {t('order.tab.lines')} <span className="oh-count">{order.order.lines.length}</span>
               </>
             ),
-            children: <LinesTab order={order.order} />,
+            children: <LinesTab order={order} />,
+          },
+          {
+            key: 'fulfilment',
+            label: t('order.tab.fulfilment'),
+            children: <FulfilmentTab order={order.order} />,
           },
           { key: 'revenue', label: t('order.tab.revenue'), children: <RevenueTab order={order} /> },
           { key: 'effects', label: t('order.tab.effects'), children: <EffectsTab order={order.orderId} /> },

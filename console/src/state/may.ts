@@ -3,6 +3,11 @@ import type { Session } from '../api/types';
 /** What a role may allow, as the hub names it. The hub checks again; this only hides what would be refused. */
 export type Action =
   | 'order:read'
+  | 'order:deliver'
+  | 'order:return'
+  | 'order:amend'
+  | 'journal:read'
+  | 'revenue:close'
   | 'task:read'
   | 'effect:read'
   | 'effect:settle'
