@@ -41,5 +41,8 @@ export function hubClient(dataDir: string) {
     }
   }
 
-  return { get, post, until };
+  /** Where the hub that runs now is reached. */
+  const url = (): Promise<string> => patiently(async (api) => api.defaults.baseURL ?? '');
+
+  return { get, post, until, url };
 }

@@ -1,13 +1,11 @@
 import { AnsweredProblem } from '../cli/api.js';
-import { systemClock } from '../clock.js';
-import { calloutOf, type SandboxOrder, SIMULATOR_TYPES, seedOrder } from '../main.js';
 import { sandboxControl } from '../sandbox/client.js';
-import type { SandboxEndpoints } from '../sandbox/host.js';
+import { bringIn } from './bring-in.js';
 import type { HubClient } from './hub-client.js';
-import { canonicalOf, DEMO_DATE, type DemoOrder } from './orders.js';
-
-/** How far an order of the demo has come, for progress. */
-export type Step = 'selling' | 'approving' | 'releasing' | 'delivering' | 'done';
+import type { DemoOrder, DemoStep } from './orders.js';
+import { confirmed, effectsOf, type Stage, viewOf } from './stage.js';
+import { STEPS } from './steps.js';
+import type { EffectView, JournalView, OrderView, Page, TaskView } from './views.js';
 
 export interface Played {
   readonly name: string;
@@ -24,86 +22,16 @@ export interface Played {
   readonly why?: string;
 }
 
-interface OrderView {
-  orderId: string;
-  orderNumber: string;
-  revision: number;
-  customer: { name: string };
-  gross: string;
-  currency: string;
-  states: { commercial: string; revenue: string };
-  rejection?: { why: string }[];
-  openTasks: { taskId: string; kind: string; role: string }[];
-  order: { lines: { lineId: string }[] };
-}
-interface TaskView {
-  kind: string;
-  state: string;
-  role: string;
-  orderId: string;
-}
-interface EffectView {
-  key: string;
-  state: string;
-}
-interface Page<T> {
-  items: T[];
-}
-
-export interface Stage {
-  readonly client: HubClient;
-  readonly sandbox: SandboxEndpoints;
-  readonly progress: (name: string, step: Step) => void;
-}
-
-/** Settings and secrets of the sandbox organisation. */
-function organisation(sandbox: SandboxEndpoints) {
-  const type = SIMULATOR_TYPES.find((candidate) => candidate.system === 'salesforce');
-  const endpoint = sandbox.systems['salesforce'];
-  if (type === undefined || endpoint === undefined) throw new Error('the sandbox has no Salesforce');
-  return type.connection(endpoint.baseUrl);
-}
-
-const sold = (order: DemoOrder): SandboxOrder => ({
-  account: order.account,
-  opportunityName: `Demo ${order.name}`,
-  orderDate: DEMO_DATE,
-  owner: 'S001',
-  lines: order.lines,
-});
-
-/** Brings the order in. @returns the text by which it is found. */
-async function bringIn({ client, sandbox }: Stage, order: DemoOrder): Promise<string> {
-  if (order.by === 'api') {
-    const config = { headers: { 'idempotency-key': `demo-${order.name}` } };
-    const first = await client.post<{ orderNumber: string }>('/api/v1/orders', canonicalOf(order), config);
-    const again = await client.post<{ orderNumber: string }>('/api/v1/orders', canonicalOf(order), config);
-    if (again.status !== 200 || again.data.orderNumber !== first.data.orderNumber)
-      throw new Error('the same key made two orders');
-    return first.data.orderNumber;
-  }
-  const connection = organisation(sandbox);
-  const { orderId } = await seedOrder(connection, sold(order));
-  if (order.by === 'push') {
-    const { headers, body } = await calloutOf(connection, orderId, systemClock.now());
-    for (let time = 0; time < 2; time += 1)
-      await client.post('/api/v1/inbound/salesforce', Buffer.from(body), { headers });
-  }
-  return orderId;
-}
-
 const find = (client: HubClient, search: string): Promise<OrderView> =>
   client.until(`order ${search}`, async () => {
     const { items } = await client.get<Page<OrderView>>('/api/v1/orders', { params: { search } });
     return items[0];
   });
 
-const view = (client: HubClient, id: string): Promise<OrderView> => client.get<OrderView>(`/api/v1/orders/${id}`);
-
 /** Approves whatever is asked, as each approver would, until the order is decided. */
 function decide(client: HubClient, id: string): Promise<OrderView> {
   return client.until(`a decision on ${id}`, async () => {
-    const order = await view(client, id);
+    const order = await viewOf(client, id);
     for (const task of order.openTasks.filter(({ kind }) => kind === 'approval')) {
       const path = `/api/v1/tasks/${encodeURIComponent(task.taskId)}/decision`;
       await client.post(path, { decision: 'approve', comment: 'demo' }).catch((error: unknown) => {
@@ -114,46 +42,52 @@ function decide(client: HubClient, id: string): Promise<OrderView> {
   });
 }
 
-const effectsOf = async (client: HubClient, id: string): Promise<EffectView[]> =>
-  (await client.get<Page<EffectView>>('/api/v1/effects', { params: { order: id, limit: 100 } })).items;
+const perform = (stage: Stage, id: string, step: DemoStep, key: string): Promise<unknown> =>
+  (STEPS[step.do] as (stage: Stage, id: string, step: DemoStep, key: string) => Promise<unknown>)(stage, id, step, key);
 
-/** Waits until `count` effects of an object type are confirmed. */
-const confirmed = (client: HubClient, id: string, objectType: string, count: number): Promise<EffectView[]> =>
-  client.until(`${count} ${objectType} of ${id}`, async () => {
-    const effects = (await effectsOf(client, id)).filter(({ key }) => key.includes(`/${objectType}/`));
-    return effects.filter(({ state }) => state === 'confirmed').length >= count ? effects : undefined;
+const PENDING = ['planned', 'sending', 'unknown'];
+
+/** Waits until every effect has its outcome and every journal its voucher. */
+function settled(client: HubClient, id: string, journals: number) {
+  return client.until(`${journals} vouchers of ${id}`, async () => {
+    const effects = await effectsOf(client, id);
+    const { items } = await client.get<Page<JournalView>>(`/api/v1/orders/${id}/journals`);
+    const quiet = effects.every(({ state }) => !PENDING.includes(state));
+    const posted = items.length >= journals && items.every(({ voucher }) => voucher?.state === 'confirmed');
+    return quiet && posted ? { effects, journals: items } : undefined;
   });
-
-async function deliverAll(
-  { client }: Stage,
-  order: DemoOrder,
-  { orderId, order: { lines } }: OrderView,
-): Promise<void> {
-  for (const [i, delivery] of order.deliveries.entries()) {
-    const report = {
-      deliveryId: `D${i + 1}`,
-      date: DEMO_DATE,
-      lines: delivery.map(({ line, quantity }) => ({ lineId: lines[line]?.lineId ?? '', quantity })),
-    };
-    await client.post(`/api/v1/orders/${orderId}/deliveries`, report);
-    await confirmed(client, orderId, 'GL_VOUCHER', i + 1);
-  }
 }
+
+function unitsDiffer(order: DemoOrder, { order: { lines } }: OrderView): string | undefined {
+  for (const [at, wanted] of (order.units ?? []).entries()) {
+    for (const [bucket, quantity] of Object.entries(wanted)) {
+      const there = lines[at]?.quantities[bucket as keyof typeof wanted];
+      if (there !== quantity) return `line ${at + 1} has ${there} ${bucket}, not ${quantity}`;
+    }
+  }
+  return undefined;
+}
+
+/** Refusals that a step wanted are none of the order's faults. */
+const refusedEffects = (order: DemoOrder, effects: readonly EffectView[]): readonly EffectView[] =>
+  order.steps.some((step) => step.do === 'amend' && step.ends === 'refused')
+    ? effects.filter(({ key, state }) => state !== 'confirmed' && !key.endsWith('/cancel'))
+    : effects.filter(({ state }) => state !== 'confirmed');
 
 function verdict(order: DemoOrder, end: OrderView, approvals: readonly string[]): string | undefined {
   if (end.states.commercial !== order.ends) return `it ended ${end.states.commercial}, not ${order.ends}`;
   if (String(approvals) !== String(order.approvals)) return `approved by ${approvals.join(', ') || 'nobody'}`;
   if (order.ends === 'rejected' && (end.rejection ?? []).length === 0) return 'it was rejected without a reason';
-  return end.revision === 1 ? undefined : `it has ${end.revision} revisions`;
+  const revisions = 1 + order.steps.filter((step) => step.do === 'amend' && step.ends === 'effective').length;
+  if (end.revision !== revisions) return `it has ${end.revision} revisions, not ${revisions}`;
+  return unitsDiffer(order, end);
 }
 
 /** Plays one order from its source to the ledger. @returns what became of it; `ok` false says why. */
 export async function play(stage: Stage, order: DemoOrder): Promise<Played> {
   const { client, sandbox, progress } = stage;
   progress(order.name, 'selling');
-  for (const on of order.lostAnswers ?? []) {
-    await sandboxControl(sandbox).inject('kingdee', { kind: 'dropAfterCommit', on, times: 1 });
-  }
+  for (const { system, ...fault } of order.faults ?? []) await sandboxControl(sandbox).inject(system, fault);
   const found = await find(client, await bringIn(stage, order));
   const id = found.orderId;
   progress(order.name, 'approving');
@@ -162,16 +96,20 @@ export async function play(stage: Stage, order: DemoOrder): Promise<Played> {
     progress(order.name, 'releasing');
     await confirmed(client, id, 'SAL_SaleOrder', 1);
     if (order.by !== 'api') await confirmed(client, id, 'Opportunity', 1);
-    progress(order.name, 'delivering');
-    await deliverAll(stage, order, decided);
+    progress(order.name, 'carrying-out');
+    for (const [at, step] of order.steps.entries()) await perform(stage, id, step, `${order.name}-${at + 1}`);
   }
-  const end = await view(client, id);
+  const accepted = decided.states.commercial === 'accepted';
+  const { effects, journals } = await settled(client, id, accepted ? order.journals : 0);
+  const end = await viewOf(client, id);
   const tasks = await client.get<Page<TaskView>>('/api/v1/tasks', { params: { state: 'closed', limit: 200 } });
   const approvals = tasks.items.filter((t) => t.orderId === id && t.kind === 'approval' && t.state === 'approved');
   const roles = approvals.map(({ role }) => role).reverse();
-  const effects = await effectsOf(client, id);
-  const { items: journals } = await client.get<Page<unknown>>(`/api/v1/orders/${id}/journals`);
-  const why = verdict(order, end, roles);
+  const [failed] = refusedEffects(order, effects);
+  const why =
+    verdict(order, end, roles) ??
+    (failed === undefined ? undefined : `${failed.key} is ${failed.state}`) ??
+    (journals.length === order.journals ? undefined : `it has ${journals.length} journals, not ${order.journals}`);
   progress(order.name, 'done');
   return {
     name: order.name,

@@ -4,13 +4,30 @@ import type { SandboxEndpoints } from '../sandbox/host.js';
 import type { HubClient } from './hub-client.js';
 
 interface Books {
-  salesOrders: unknown[];
   duplicates: unknown[];
   voucherDuplicates: unknown[];
   totals: { debit: string; credit: string };
+  accounts: { account: string; debit: string; credit: string }[];
+}
+interface Deliveries {
+  duplicates: unknown[];
 }
 interface JournalView {
-  lines: { side: string; baseAmount: string }[];
+  voucher?: { state: string };
+  lines: { code: string; account: string; side: string; baseAmount: string }[];
+}
+
+/** What a contract comes to, in its own currency. */
+export interface ContractSums {
+  readonly orderNumber: string;
+  readonly currency: string;
+  readonly transactionPrice: string;
+  readonly recognised: string;
+  readonly contractLiability: string;
+  readonly contractAsset: string;
+  readonly receivable: string;
+  readonly outputVat: string;
+  readonly pendingVat: string;
 }
 
 const SCALE = 2;
@@ -21,32 +38,84 @@ const cents = (text: string): bigint => {
 };
 const text = (units: bigint): string => writeDecimal({ units, scale: SCALE });
 
+/** All items of a list, page by page. */
+async function all<T>(client: HubClient, path: string): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const params: Record<string, unknown> = { limit: 200, ...(cursor === undefined ? {} : { cursor }) };
+    const page = await client.get<{ items: T[]; next?: string }>(path, { params });
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return items;
+}
+
+/** Which balance of the contracts an account carries, and on which side. */
+const BALANCES: readonly (readonly [account: RegExp, side: 'debit' | 'credit', sum: keyof ContractSums])[] = [
+  [/^receivable$/, 'debit', 'receivable'],
+  [/^contractAsset$/, 'debit', 'contractAsset'],
+  [/^contractLiability$/, 'credit', 'contractLiability'],
+  [/^outputVat$/, 'credit', 'outputVat'],
+  [/^pendingOutputVat$/, 'credit', 'pendingVat'],
+  [/^revenue\./, 'credit', 'recognised'],
+];
+
+/** One kind of account three times: what the contracts say, what the journals add up to, what Kingdee holds. */
+export interface AccountTie {
+  readonly what: keyof ContractSums;
+  readonly contracts: string;
+  readonly journals: string;
+  readonly kingdee: string;
+}
+
 export interface TieOut {
   readonly duplicates: number;
   readonly debit: string;
   readonly credit: string;
   /** What the Kingdee sandbox holds. */
   readonly kingdee: { readonly debit: string; readonly credit: string };
+  readonly contracts: readonly ContractSums[];
+  readonly accounts: readonly AccountTie[];
   readonly ties: boolean;
 }
 
-/** Adds up the hub's journals in the base currency and holds them against the vouchers in the Kingdee sandbox. */
+/**
+ * Adds up the hub's journals in the base currency and holds them against the contracts and against the vouchers in the
+ * Kingdee sandbox, account by account. Contracts in other currencies than the base one are left to the journals.
+ */
 export async function tieOut(client: HubClient, sandbox: SandboxEndpoints): Promise<TieOut> {
-  let debit = 0n;
-  let credit = 0n;
-  let cursor: string | undefined;
-  do {
-    const params: Record<string, unknown> = { limit: 200, ...(cursor === undefined ? {} : { cursor }) };
-    const page = await client.get<{ items: JournalView[]; next?: string }>('/api/v1/journals', { params });
-    for (const { side, baseAmount } of page.items.flatMap((journal) => journal.lines)) {
-      if (side === 'debit') debit += cents(baseAmount);
-      else credit += cents(baseAmount);
-    }
-    cursor = page.next;
-  } while (cursor !== undefined);
-  const books = await sandboxControl(sandbox).inspect<Books>('kingdee');
+  const control = sandboxControl(sandbox);
+  const journals = await all<JournalView>(client, '/api/v1/journals');
+  const contracts = await all<ContractSums>(client, '/api/v1/contracts');
+  const [books, wms, zuora] = await Promise.all([
+    control.inspect<Books>('kingdee'),
+    control.inspect<Deliveries>('wms'),
+    control.inspect<Deliveries>('zuora'),
+  ]);
+  const lines = journals.flatMap((journal) => journal.lines);
+  const sumOf = (side: string, of: typeof lines): bigint =>
+    of.filter((line) => line.side === side).reduce((sum, line) => sum + cents(line.baseAmount), 0n);
+  const net = (side: 'debit' | 'credit', debit: bigint, credit: bigint): string =>
+    text(side === 'debit' ? debit - credit : credit - debit);
+  const accounts = BALANCES.map(([account, side, what]): AccountTie => {
+    const own = lines.filter((line) => account.test(line.account));
+    const codes = new Set(own.map((line) => line.code));
+    const there = books.accounts.filter((row) => codes.has(row.account));
+    const turnover = (key: 'debit' | 'credit'): bigint => there.reduce((sum, row) => sum + cents(row[key]), 0n);
+    return {
+      what,
+      contracts: text(contracts.reduce((sum, contract) => sum + cents(contract[what]), 0n)),
+      journals: net(side, sumOf('debit', own), sumOf('credit', own)),
+      kingdee: net(side, turnover('debit'), turnover('credit')),
+    };
+  });
+  const debit = text(sumOf('debit', lines));
+  const credit = text(sumOf('credit', lines));
   const kingdee = { debit: text(cents(books.totals.debit)), credit: text(cents(books.totals.credit)) };
-  const ties = debit === credit && text(debit) === kingdee.debit && text(credit) === kingdee.credit;
-  const duplicates = books.duplicates.length + books.voucherDuplicates.length;
-  return { duplicates, debit: text(debit), credit: text(credit), kingdee, ties };
+  const balanced = debit === credit && debit === kingdee.debit && credit === kingdee.credit;
+  const byAccount = accounts.every((row) => row.contracts === row.journals && row.journals === row.kingdee);
+  const repeated = [books.duplicates, books.voucherDuplicates, wms.duplicates, zuora.duplicates];
+  const duplicates = repeated.reduce((sum, list) => sum + list.length, 0);
+  return { duplicates, debit, credit, kingdee, contracts, accounts, ties: balanced && byAccount };
 }

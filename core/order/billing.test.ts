@@ -57,6 +57,18 @@ describe('invoices of other systems', () => {
     );
   });
 
+  test('after the end of its term an item is about the line that renews it', () => {
+    const first = { ...line(1), termEnd: '2026-10-31' };
+    const renewal = { ...line(2), termEnd: '2027-10-31', options: { renewalOf: 'L1' } };
+    const content = { ...state().content, lines: [first, renewal] };
+    const item = (from: string) => ({
+      ...report(from, '10.00'),
+      lines: [{ lineNo: 1, net: '10.00', tax: '0.60', from }],
+    });
+    const billed = (from: string) => takeInvoice(state({ content }), item(from))?.taken.lines[0]?.lineId;
+    expect([billed('2026-09-01'), billed('2026-11-01')]).toEqual(['L1', 'L2']);
+  });
+
   test('nothing invoiced is unbilled', () => {
     expect(deriveBilling(100, [])).toBe('unbilled');
   });

@@ -1,7 +1,7 @@
 import { HubError } from '../errors/hub-error.js';
 import { moveAxis } from './axes.js';
 import { readMoney, sum } from './money.js';
-import type { AxisStates, Billing, OrderContent } from './order.js';
+import type { AxisStates, Billing, OrderContent, OrderLine } from './order.js';
 import type { InvoiceReport } from './reports.js';
 
 /** An invoice or credit note of another system, as the order keeps it. Minor units, positive in a credit note too. */
@@ -37,6 +37,14 @@ export function deriveBilling(netMinor: number, invoices: readonly OrderInvoice[
   return billed < netMinor ? 'part-billed' : 'billed';
 }
 
+/** The line an item is about: after the end of its term that is the line which renews it, under the old line's number. */
+function billedLine(lines: readonly OrderLine[], lineNo: number, from: string | undefined): OrderLine | undefined {
+  const line = lines.find((candidate) => candidate.lineNo === lineNo);
+  if (line?.termEnd === undefined || from === undefined || from <= line.termEnd) return line;
+  const renewal = lines.find((candidate) => candidate.options?.['renewalOf'] === line.lineId);
+  return renewal === undefined ? line : billedLine(lines, renewal.lineNo, from);
+}
+
 /**
  * Takes an invoice of another system onto the order's billing axis; undefined when it is there already.
  * @throws HubError REPORT_INVALID for another currency, an unknown line or an amount the currency does not have.
@@ -51,8 +59,8 @@ export function takeInvoice(
   const { invoice, kind, date, dueDate, currency } = report;
   if (invoices.some((known) => known.invoice === invoice && known.kind === kind)) return undefined;
   if (currency !== content.currency) refuse('$.currency', `the order is in ${content.currency}, not ${currency}`);
-  const lines = report.lines.map(({ lineNo, net, tax }, at) => {
-    const line = content.lines.find((candidate) => candidate.lineNo === lineNo);
+  const lines = report.lines.map(({ lineNo, net, tax, from }, at) => {
+    const line = billedLine(content.lines, lineNo, from);
     if (line === undefined) return refuse(`$.lines[${at}].lineNo`, `the order has no line ${lineNo}`);
     return {
       lineId: line.lineId,

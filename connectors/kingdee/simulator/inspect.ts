@@ -59,6 +59,20 @@ const outboundView = (bill: Bill) => ({
   status: bill.status,
 });
 
+/** Turnover by account, as the ledger's balance page adds it up. */
+function turnover(vouchers: readonly Bill[]) {
+  const rows = new Map<string, Row[]>();
+  for (const { row } of vouchers.flatMap((bill) => bill.entries)) {
+    const account = field(row, 'FACCOUNTID');
+    rows.set(account, [...(rows.get(account) ?? []), row]);
+  }
+  const sum = (entries: readonly Row[], key: string): string =>
+    plainDecimal(total(entries.map((row) => decimalIn(row, key))));
+  return [...rows]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([account, entries]) => ({ account, debit: sum(entries, 'FDEBIT'), credit: sum(entries, 'FCREDIT') }));
+}
+
 /** What stands in the books, told by content; sums are exact decimal texts. */
 export function inspect(store: BillStore): Readonly<Record<string, unknown>> {
   const orders = store.all('SAL_SaleOrder').filter((bill) => !bill.cancelled);
@@ -73,6 +87,7 @@ export function inspect(store: BillStore): Readonly<Record<string, unknown>> {
       ...repeated(keyed, keyOf, (bill) => `${keyOf(bill)} (${bill.id})`),
       ...repeated(unkeyed, voucherContent, (bill) => String(bill.id)),
     ],
+    accounts: turnover(vouchers),
     outbounds: store.all('SAL_OUTSTOCK').map(outboundView),
     totals: { debit: sumOf(vouchers, 'FDEBIT'), credit: sumOf(vouchers, 'FCREDIT') },
   };

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { type Closed, closeMonths } from '../../demo/close.js';
 import { hubClient } from '../../demo/hub-client.js';
-import { DEMO_ORDERS } from '../../demo/orders.js';
-import { type Played, play, type Step } from '../../demo/play.js';
-import { tieOut } from '../../demo/tie-out.js';
+import { CLOSED, DEMO_ORDERS, LATE_ORDER } from '../../demo/orders.js';
+import { type Played, play } from '../../demo/play.js';
+import type { Progress } from '../../demo/stage.js';
+import { type ContractSums, tieOut } from '../../demo/tie-out.js';
 import { findSandbox } from '../../sandbox/client.js';
 import { hubApi } from '../api.js';
 import type { Context } from '../context.js';
@@ -27,11 +29,11 @@ const ended = (child: ChildProcess): Promise<void> =>
     child.kill('SIGTERM');
   });
 
-const STEP_WORDS: Readonly<Record<Step, string>> = {
+const WORDS: Readonly<Record<Progress, string>> = {
   selling: 'comes in · 进入',
   approving: 'is checked and approved · 校验与审批',
   releasing: 'goes to Kingdee · 推送金蝶',
-  delivering: 'is delivered and posted · 交付与入账',
+  'carrying-out': 'is carried out and posted · 履约与入账',
   done: 'done · 完成',
 };
 
@@ -40,7 +42,7 @@ function show(orders: readonly Played[]): void {
     table(orders, [
       { head: '', cell: (o) => (o.ok ? pc.green('✓') : pc.red('✗')) },
       { head: 'order', cell: (o) => o.orderNumber },
-      { head: 'what', cell: (o) => DEMO_ORDERS.find((d) => d.name === o.name)?.about.en ?? o.name },
+      { head: 'what', cell: (o) => [...DEMO_ORDERS, LATE_ORDER].find((d) => d.name === o.name)?.about.en ?? o.name },
       { head: 'customer', cell: (o) => o.customer },
       { head: 'gross', cell: (o) => `${o.gross} ${o.currency}`, right: true },
       { head: 'state', cell: (o) => o.state },
@@ -54,10 +56,31 @@ function show(orders: readonly Played[]): void {
   }
 }
 
+function showRevenue(contracts: readonly ContractSums[]): void {
+  print(
+    table(contracts, [
+      { head: 'contract', cell: (c) => c.orderNumber },
+      { head: 'price', cell: (c) => c.transactionPrice, right: true },
+      { head: 'recognised', cell: (c) => c.recognised, right: true },
+      { head: 'liability', cell: (c) => c.contractLiability, right: true },
+      { head: 'asset', cell: (c) => c.contractAsset, right: true },
+      { head: 'receivable', cell: (c) => c.receivable, right: true },
+      { head: 'VAT', cell: (c) => c.outputVat, right: true },
+      { head: 'pending VAT', cell: (c) => c.pendingVat, right: true },
+    ]),
+  );
+}
+
+function showMonths(periods: readonly Closed[], unchanged: boolean): void {
+  for (const { period, journals, debit } of periods)
+    print(`${period} closed: ${journals} journals, ${debit} on each side`);
+  print(unchanged ? 'closed again: nothing changed ✓' : pc.red('closed again: something changed'));
+}
+
 export function demoCommand(program: Command, context: Context): void {
   program
     .command('demo')
-    .description('send seven sample orders through the sandbox and tie the books out · 演示七个样例订单')
+    .description('send sample orders through the sandbox, close two months and tie the books out · 演示样例订单与月结')
     .option('--json', 'one JSON object on standard output')
     .action(async (options: { json?: boolean }) => {
       const dataDir = context.dataDir();
@@ -66,24 +89,33 @@ export function demoCommand(program: Command, context: Context): void {
         const client = hubClient(dataDir);
         await client.get('/readyz');
         const sandbox = await client.until('the sandbox', () => findSandbox(dataDir));
-        const progress = (name: string, step: Step): void => note(pc.dim(`${name} ${STEP_WORDS[step]}`));
+        const progress = (name: string, step: Progress): void => note(pc.dim(`${name} ${WORDS[step]}`));
+        const stage = { client, sandbox, progress };
         const orders: Played[] = [];
-        for (const order of DEMO_ORDERS) orders.push(await play({ client, sandbox, progress }, order));
+        for (const order of DEMO_ORDERS) orders.push(await play(stage, order));
+        const periods = await closeMonths(client, CLOSED, (period) => note(pc.dim(`${period} is closed · 结账`)));
+        orders.push(await play(stage, LATE_ORDER));
+        const again = await closeMonths(client, CLOSED.slice(-1), () => undefined);
         const books = await tieOut(client, sandbox);
         const confirmed = orders
           .flatMap((o) => Object.values(o.effects))
           .filter((state) => state === 'confirmed').length;
-        const ok = orders.every((order) => order.ok) && books.ties && books.duplicates === 0;
+        const unchanged = JSON.stringify(again) === JSON.stringify(periods.slice(-1));
+        const ok = orders.every((order) => order.ok) && books.ties && books.duplicates === 0 && unchanged;
         if (!ok) process.exitCode = 1;
-        const { debit, credit, kingdee, duplicates } = books;
+        const { debit, credit, kingdee, duplicates, contracts, accounts } = books;
         if (options.json) {
-          printJson({ ok, orders, effects: { confirmed, duplicates }, journals: { debit, credit, kingdee } });
+          const closing = { periods, closedAgainUnchanged: unchanged };
+          const journals = { debit, credit, kingdee, accounts };
+          printJson({ ok, orders, effects: { confirmed, duplicates }, journals, closing, revenue: contracts });
           return;
         }
         show(orders);
+        showRevenue(contracts);
+        showMonths(periods, unchanged);
         print(`effects confirmed ${confirmed}, duplicates ${duplicates}`);
         print(
-          `journals debit ${debit}, credit ${credit}; Kingdee holds ${kingdee.debit} and ${kingdee.credit}${books.ties ? ', ties ✓' : pc.red(', does not tie')}`,
+          `journals debit ${debit}, credit ${credit}; Kingdee holds ${kingdee.debit} and ${kingdee.credit}${books.ties ? ', ties by account ✓' : pc.red(', does not tie')}`,
         );
       } finally {
         if (own !== undefined) await ended(own);
