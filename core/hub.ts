@@ -184,9 +184,10 @@ export async function createHub(parts: HubParts) {
     tasks,
     effects,
     applyMessage,
+    zone: settings.ORDERHUB_TIME_ZONE,
     ...(parts.checkpoint === undefined ? {} : { checkpoint: parts.checkpoint }),
   });
-  const sweepLanes = sweeper(models, inbox, clock, poke);
+  const sweepLanes = sweeper({ models, inbox, clock, zone: settings.ORDERHUB_TIME_ZONE, poke });
   const sweep = (): Promise<number> => {
     periodsClose.poke();
     return sweepLanes();

@@ -33,6 +33,8 @@ export interface PlanStep {
   dueDate?: string;
   /** Who is asked to do it; absent when a system does. */
   role?: string;
+  /** True once somebody was told that it is overdue. */
+  alarmed?: true;
   evidence: Evidence[];
 }
 

@@ -22,6 +22,7 @@ export const presentedFulfilment = {
       passesControl: Type.Boolean(),
       dueDate: Type.Optional(DateText),
       role: Type.Optional(text),
+      alarmed: Type.Optional(Type.Boolean()),
       evidence: Type.Array(
         Type.Object({
           kind: text,

@@ -2,7 +2,10 @@ import type { Clock } from '../clock.js';
 import type { EffectLedger } from '../effect/ledger.js';
 import { HubError } from '../errors/hub-error.js';
 import type { messageApplier } from '../inbox/apply-message.js';
+import { isAlarmed, raiseAlarm } from '../order/alarm.js';
+import { businessDate } from '../order/business-date.js';
 import type { RunBook } from '../pipeline/runs.js';
+import { fulfilmentFields, fulfilmentState } from '../store/fulfilment-state.js';
 import type { MessageDoc } from '../store/models/inbox.js';
 import type { HubModels } from '../store/models/index.js';
 import type { EffectDoc } from '../store/models/work.js';
@@ -23,6 +26,8 @@ export interface LaneDeps {
   readonly tasks: TaskBook;
   readonly effects: Pick<EffectLedger, 'advance'>;
   readonly applyMessage: ReturnType<typeof messageApplier>;
+  /** The seller's time zone: where a step becomes overdue. */
+  readonly zone: string;
   /** Called between steps; the crash tests stop the process here. */
   readonly checkpoint?: (name: string, laneId: string) => void;
 }
@@ -84,14 +89,25 @@ export function laneWorker(deps: LaneDeps) {
     return moved;
   }
 
+  async function alarm(laneId: string): Promise<boolean> {
+    const today = businessDate(clock.now(), deps.zone);
+    const isLate = (await models.orders.countDocuments({ _id: laneId, alarmOn: { $lt: today } })) > 0;
+    if (!isLate) return false;
+    await orders.change(laneId, { kind: 'system', id: 'orderhub', name: 'OrderHub' }, (doc) => {
+      const outcome = raiseAlarm(fulfilmentState(doc), today);
+      return outcome === undefined ? undefined : { set: fulfilmentFields(outcome.state), events: outcome.events };
+    });
+    return true;
+  }
+
   /** Keeps the order's attention flag true to what stands on it. */
   async function refreshAttention(laneId: string): Promise<void> {
-    const doc = await models.orders.findOne({ _id: laneId }, { attention: 1, held: 1, states: 1 }).lean();
+    const doc = await models.orders.findOne({ _id: laneId }, { attention: 1, held: 1, states: 1, plan: 1 }).lean();
     if (doc === null) return;
     const stuck =
       (await models.effects.countDocuments({ orderId: laneId, state: { $in: ['unknown', 'refused', 'parked'] } })) >
         0 || (await models.runs.countDocuments({ orderId: laneId, status: 'parked' })) > 0;
-    const attention = stuck || doc.held || doc.states.commercial === 'rejected';
+    const attention = stuck || doc.held || isAlarmed(doc.plan ?? []) || doc.states.commercial === 'rejected';
     if (attention !== doc.attention) await models.orders.updateOne({ _id: laneId }, { $set: { attention } });
   }
 
@@ -106,6 +122,7 @@ export function laneWorker(deps: LaneDeps) {
           await relayEvents(laneId),
           await advanceRuns(laneId),
           await advanceEffects(laneId),
+          await alarm(laneId),
         ];
         if (lease.signal.aborted) throw new HubError('VERSION_CONFLICT', { what: 'lane', id: laneId });
         if (!moved.includes(true)) break;

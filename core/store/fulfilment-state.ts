@@ -1,3 +1,4 @@
+import { alarmOn } from '../order/alarm.js';
 import type { FulfilmentState } from '../order/fulfilment.js';
 import type { OrderDoc } from './models/order.js';
 import type { OrderChange } from './order-repository.js';
@@ -23,6 +24,7 @@ export const fulfilmentFields = (state: FulfilmentState): OrderChange['set'] => 
   content: state.content,
   states: state.states,
   plan: [...state.plan],
+  alarmOn: alarmOn(state.plan),
   shipments: [...state.shipments],
   subscriptions: [...state.subscriptions],
   returns: [...state.returns],

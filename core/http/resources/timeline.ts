@@ -6,6 +6,7 @@ import type { MessageDoc, MessageState } from '../../store/models/inbox.js';
 import type { HubModels } from '../../store/models/index.js';
 import type { EventDoc } from '../../store/models/order.js';
 import type { EffectDoc, EffectState, TaskDoc, TaskState } from '../../store/models/work.js';
+import { EVENT_WORDS } from './event-words.js';
 import { roleName } from './present-task.js';
 import { iso } from './schemas.js';
 
@@ -53,22 +54,6 @@ const STATE_WORDS: Readonly<Record<MessageState | EffectState | TaskState, Label
   rejected: { en: 'rejected', zh: '已驳回' },
   done: { en: 'done', zh: '已完成' },
   recalled: { en: 'recalled', zh: '已撤销' },
-};
-
-const EVENT_WORDS: Readonly<Record<string, Label>> = {
-  'order.received': { en: 'Order received', zh: '收到订单' },
-  'order.changed': { en: 'Order changed by its source', zh: '来源修改了订单' },
-  'order.validated': { en: 'All rules passed', zh: '校验通过' },
-  'order.approval-begun': { en: 'Approval begun', zh: '进入审批' },
-  'order.approved': { en: 'One approval given', zh: '一级审批通过' },
-  'order.accepted': { en: 'Order accepted', zh: '订单已接受' },
-  'order.rejected': { en: 'Order rejected', zh: '订单已驳回' },
-  'order.delivered': { en: 'Delivery reported', zh: '登记交付' },
-  'attachment.added': { en: 'File attached', zh: '添加附件' },
-  'attachment.removed': { en: 'File removed', zh: '移除附件' },
-  'revenue.recognised': { en: 'Revenue recognised', zh: '确认收入' },
-  'revenue.reversed': { en: 'Revenue taken back', zh: '冲回收入' },
-  'revenue.period-ended': { en: 'Period ended', zh: '期间结束' },
 };
 
 const ofMessage = (m: MessageDoc): TimelineItem => ({

@@ -66,8 +66,8 @@ export interface OrderDoc {
   amendments?: Amendment[];
   /** Invoices and credit notes of other systems. */
   invoices?: OrderInvoice[];
-  /** Date of the earliest step that nobody was alarmed about yet; the sweeper looks for it. */
-  alarmAt?: Date;
+  /** Due date of the earliest unfinished step that nobody was alarmed about yet; the sweeper looks for it. */
+  alarmOn?: string | null;
   /** The last commands and reports that were carried out, by key. */
   applied: string[];
   searchKeys: string[];
@@ -122,7 +122,7 @@ export const orderModel = (connection: Connection) =>
       returns: { type: [Plain], default: undefined },
       amendments: { type: [Plain], default: undefined },
       invoices: { type: [Plain], default: undefined },
-      alarmAt: Date,
+      alarmOn: String,
       applied: [String],
       searchKeys: [String],
       attention: Boolean,
@@ -138,7 +138,7 @@ export const orderModel = (connection: Connection) =>
       [{ 'states.commercial': 1, _id: -1 }],
       [{ held: 1, _id: -1 }, { partialFilterExpression: { held: true } }],
       [{ dueAt: 1 }, { sparse: true }],
-      [{ alarmAt: 1 }, { sparse: true }],
+      [{ alarmOn: 1 }],
       [
         { 'idempotency.caller': 1, 'idempotency.key': 1 },
         { unique: true, partialFilterExpression: { 'idempotency.key': { $exists: true } } },

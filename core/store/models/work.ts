@@ -132,13 +132,7 @@ export const effectModel = (connection: Connection) =>
       updatedAt: Date,
       dueAt: Date,
     },
-    [
-      [{ orderId: 1, createdAt: 1 }],
-      [{ state: 1, createdAt: -1 }],
-      [{ createdAt: -1 }],
-      [{ 'cause.runId': 1 }],
-      byDue,
-    ],
+    [[{ orderId: 1, createdAt: 1 }], [{ state: 1, createdAt: -1 }], [{ createdAt: -1 }], [{ 'cause.runId': 1 }], byDue],
   );
 
 export const taskModel = (connection: Connection) =>
