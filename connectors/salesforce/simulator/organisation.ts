@@ -1,5 +1,6 @@
 import type { SimulatorContext } from '../../../core/connector/simulator.js';
 import { type Answer, answerOf } from './answer.js';
+import type { ApiCall } from './api-call.js';
 import { callCollection } from './collections.js';
 import { callComposite } from './composite.js';
 import { Cursors } from './cursors.js';
@@ -18,22 +19,6 @@ export interface Sizes {
   readonly batchSize: number;
   /** Records in a nested list before it is cut. */
   readonly childBatchSize: number;
-}
-
-/** A call below `/services/data/vXX.0`, already known to come from `userId`. */
-export interface ApiCall {
-  readonly method: string;
-  /** Decoded parts of the path behind the version. */
-  readonly path: readonly string[];
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  readonly root: string;
-  readonly version: number;
-  readonly userId: string;
-  /** From `Sforce-Call-Options`. */
-  readonly client: string;
-  /** From `Sforce-Query-Options`. */
-  readonly batchSize: number | undefined;
 }
 
 /** What a call is named for faults and the journal. */

@@ -1,5 +1,5 @@
 import type { Answer } from './answer.js';
-import type { ApiCall } from './organisation.js';
+import type { ApiCall } from './api-call.js';
 import type { OutboundMessages } from './outbound.js';
 import { bad, notFound } from './refusal.js';
 import { rowId } from './row.js';
