@@ -15,7 +15,10 @@ interface View {
   gross: string;
   states: { commercial: string };
   openTasks: { taskId: string; kind: string; role: string }[];
-  order: { lines: { lineId: string; quantity: string }[] };
+  order: {
+    lines: { lineId: string; quantity: string; quantities: { cancelled: string } }[];
+    amendments: { state: string; changes: { do: string }[] }[];
+  };
 }
 interface Books {
   salesOrders: { billNo: string; total: string }[];
@@ -71,16 +74,40 @@ test('a change during approval makes a revision, recalls what was asked, and ask
   expect(Number(bill.total)).toBe(271200);
 });
 
-test('a change after acceptance is parked with its reason and touches nothing', async () => {
+test('after acceptance, more or less of a line becomes an amendment that takes effect', async () => {
   const { orderId: id, lineIds } = await sell(3);
   const accepted = await approveAll(id);
-  await amendOrder(rig.salesforce, id, [{ lineId: lineIds[0] ?? '', quantity: 4 }]);
+  const change = (quantity: number) => amendOrder(rig.salesforce, id, [{ lineId: lineIds[0] ?? '', quantity }]);
+  const settled = (revision: number) =>
+    order(id, (v) => v.revision === revision && v.order.amendments.every(({ state }) => state === 'effective'));
+  await change(4);
+  const more = await settled(2);
+  expect(more.states.commercial).toBe('accepted');
+  expect(more.order.lines.map(({ quantity }) => quantity)).toEqual(['3', '1']);
+  expect(more.order.lines[0]?.lineId).toBe(accepted.order.lines[0]?.lineId);
+  expect(more.gross).toBe('54240.00');
+
+  await change(2);
+  const less = await settled(3);
+  expect(less.order.lines.map(({ quantities }) => quantities.cancelled)).toEqual(['1', '1']);
+  expect(less.order.amendments.map(({ changes }) => changes.map((made) => made.do))).toEqual([
+    ['add'],
+    ['cancel', 'reduce'],
+  ]);
+});
+
+test('any other change after acceptance is parked with its reason and touches nothing', async () => {
+  const { orderId: id, lineIds } = await sell(3);
+  const accepted = await approveAll(id);
+  await amendOrder(rig.salesforce, id, [{ lineId: lineIds[0] ?? '', unitPrice: 11900 }]);
   const parked = await until(async () => {
     const { data } = await rig.api.get('/api/v1/messages', { params: { state: 'parked' } });
     return data.items.find((m: { orderId?: string }) => m.orderId === accepted.orderId);
   });
   expect(parked.problem.code).toBe('ORDER_CHANGE_AFTER_ACCEPTANCE');
-  expect(await order(id, () => true)).toMatchObject({ revision: 1, gross: accepted.gross });
+  const now = await order(id, () => true);
+  expect(now).toMatchObject({ revision: 1, gross: accepted.gross });
+  expect(now.order.amendments).toEqual([]);
 });
 
 test('an order that was refused comes back corrected and goes its way', async () => {
