@@ -3,6 +3,7 @@ import type { Faults } from '../../../core/connector/kit/faults.js';
 import { parseJson } from '../../../core/connector/parse-json.js';
 import type { Fault } from '../../../core/connector/simulator.js';
 import { type Answer, answerOf } from './answer.js';
+import type { ApiCall } from './api-call.js';
 import { type Organisation, whatOf } from './organisation.js';
 import { bad, byCode, notFound, Refusal } from './refusal.js';
 import type { Tokens } from './tokens.js';
