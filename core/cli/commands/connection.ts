@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { HubError } from '../../errors/hub-error.js';
 import { hubApi } from '../api.js';
 import type { Context } from '../context.js';
 import { print, printJson, table } from '../output.js';
+import { readJsonObject } from '../read-json.js';
 
 interface Connection {
   name: string;
@@ -12,17 +11,6 @@ interface Connection {
   state: string;
   triggers: { name: string }[];
   operations: { name: string; settlement: string }[];
-}
-
-/** @throws HubError SETTINGS_INVALID naming the file. */
-function readObject(file: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch (cause) {
-    throw new HubError('SETTINGS_INVALID', { why: `${file} cannot be read as JSON` }, { cause });
-  }
-  throw new HubError('SETTINGS_INVALID', { why: `${file} must hold one JSON object` });
 }
 
 export function connectionCommands(program: Command, context: Context): void {
@@ -49,12 +37,16 @@ export function connectionCommands(program: Command, context: Context): void {
   connection
     .command('put')
     .description('make or replace a connection to a real system · 新建或替换连接')
-    .argument('<connection>', 'name; the shipped pipelines use kingdee and salesforce')
+    .argument('<connection>', 'name; the shipped pipelines use kingdee, salesforce, wms and zuora')
     .requiredOption('--type <type>', 'kind of system, e.g. kingdee')
     .requiredOption('--settings <file>', 'JSON file with its settings')
     .requiredOption('--secrets <file>', 'JSON file with its secrets; sealed when stored, never shown again')
     .action(async (name: string, options: { type: string; settings: string; secrets: string }) => {
-      const body = { type: options.type, settings: readObject(options.settings), secrets: readObject(options.secrets) };
+      const body = {
+        type: options.type,
+        settings: readJsonObject(options.settings),
+        secrets: readJsonObject(options.secrets),
+      };
       await hubApi(context.dataDir()).put(`/api/v1/connections/${encodeURIComponent(name)}`, body);
       print(`${name}: stored. Prove it with: orderhub connection probe ${name}`);
     });

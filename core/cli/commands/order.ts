@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { hubApi } from '../api.js';
 import type { Context } from '../context.js';
+import { type OrderView, orderPage, type TimelineItem } from '../order-page.js';
 import { note, print, printJson, table } from '../output.js';
 import { attachmentCommands } from './attachment.js';
+import { carryOutCommands } from './carry-out.js';
 
 interface Summary {
   orderNumber: string;
@@ -13,14 +15,6 @@ interface Summary {
   attention: boolean;
   updatedAt: string;
 }
-interface Step {
-  at: string;
-  tone: string;
-  title: { en: string; zh: string };
-  detail?: { en: string; zh: string };
-  by?: string;
-}
-
 export function orderCommands(program: Command, context: Context): void {
   const order = program.command('order').description('orders and their journeys · 订单与全过程');
 
@@ -53,28 +47,18 @@ export function orderCommands(program: Command, context: Context): void {
 
   order
     .command('show')
-    .description('one order with its journey · 单个订单与全过程')
+    .description('one order: lines, plan, amendments, contract and journey · 单个订单与全过程')
     .argument('<order>', 'number or id')
     .option('--json', 'for machines')
     .action(async (id: string, options) => {
       const api = hubApi(context.dataDir());
-      const { data } = await api.get(`/api/v1/orders/${encodeURIComponent(id)}`);
-      const { data: timeline } = await api.get(`/api/v1/orders/${encodeURIComponent(id)}/timeline`);
+      const path = `/api/v1/orders/${encodeURIComponent(id)}`;
+      const { data } = await api.get<OrderView>(path);
+      const { data: timeline } = await api.get<{ items: TimelineItem[] }>(`${path}/timeline`);
       if (options.json) return printJson({ ...data, timeline: timeline.items });
-      print(
-        `${data.orderNumber}  ${data.customer.name}  ${data.gross} ${data.currency}  ${data.label.en} ${data.label.zh}`,
-      );
-      for (const { rule, why } of data.rejection ?? []) print(`  refused by ${rule}: ${why}`);
-      print(
-        table<Step>(timeline.items, [
-          { head: 'at', cell: (s) => s.at },
-          { head: '', cell: (s) => s.tone },
-          { head: 'what', cell: (s) => s.title.en },
-          { head: 'by', cell: (s) => s.by ?? '' },
-          { head: 'detail', cell: (s) => s.detail?.en ?? '' },
-        ]),
-      );
+      print(orderPage(data, timeline.items));
     });
 
+  carryOutCommands(order, context);
   attachmentCommands(order, context);
 }

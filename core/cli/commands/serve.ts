@@ -38,7 +38,7 @@ async function sandboxFor(settings: Settings, wanted: boolean) {
 function welcome(url: string, link: string, sandbox: boolean): void {
   print(`OrderHub ${version()}  ${url}`);
   print(`  console 控制台  ${url}/   API  ${url}/docs`);
-  if (sandbox) print('  sandbox 沙箱   salesforce, kingdee: simulators on this machine, nothing leaves it');
+  if (sandbox) print('  sandbox 沙箱   salesforce, kingdee, wms, zuora: simulators on this machine, nothing leaves it');
   print(`  sign in 登录    ${link}`);
   print('  The link works once, for 15 minutes; `orderhub login-link` makes another. 链接一次有效，15 分钟内使用。');
 }
