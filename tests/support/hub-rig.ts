@@ -8,12 +8,14 @@ import { readHubInfo } from '../../core/config/hub-info.js';
 import { readSettings } from '../../core/config/settings.js';
 import { type RunningHub, SIMULATOR_TYPES, startHub } from '../../core/main.js';
 import { sandboxControl } from '../../core/sandbox/client.js';
-import { serveSandbox } from '../../core/sandbox/host.js';
+import { type SandboxEndpoints, serveSandbox } from '../../core/sandbox/host.js';
 import { newDataDir } from './hub-process.js';
 
 export interface Rig {
   readonly running: RunningHub;
   readonly sandbox: ReturnType<typeof sandboxControl>;
+  /** Where its systems are reached. */
+  readonly endpoints: SandboxEndpoints;
   /** Settings and secrets of the sandbox organisation. */
   readonly salesforce: { settings: Record<string, unknown>; secrets: Record<string, string> };
   readonly api: ReturnType<typeof axios.create>;
@@ -37,6 +39,7 @@ export async function startRig(env: Record<string, string> = {}): Promise<Rig> {
   return {
     running,
     sandbox: sandboxControl(sandbox.endpoints),
+    endpoints: sandbox.endpoints,
     salesforce: salesforceSimulator.connection(sandbox.endpoints.systems['salesforce']?.baseUrl ?? ''),
     dataDir,
     api: axios.create({
