@@ -33,7 +33,7 @@ type Refuse = (path: string, why: string, whyZh: string) => never;
 const refusal =
   ({ orderNumber: order }: FulfilmentState): Refuse =>
   (path, why, whyZh) => {
-    throw new HubError('RETURN_REFUSED', { order, path, why, whyZh });
+    throw new HubError('RETURN_REFUSED', { order, path, why, whyZh }, { issues: [{ path, why, whyZh }] });
   };
 
 const announced = (state: FulfilmentState, lineId: string): string =>

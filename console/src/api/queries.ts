@@ -159,7 +159,7 @@ export function useProve(connection: string) {
 }
 
 /** Something a person tells the hub about an order; it is applied in the order's lane, soon after the answer. */
-export function useReport(order: string, what: 'returns' | 'amendments' | 'steps') {
+export function useReport(order: string, what: 'returns' | 'return-receipts' | 'amendments' | 'steps') {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ body, key }: { body: unknown; key: string }) =>

@@ -63,7 +63,7 @@ function Step({ step, onDone }: { step: PlanStep; onDone: ((step: PlanStep) => v
               <span className="oh-time">{e.date}</span>
               <span className="oh-number">{formatQuantity(e.quantity, lang)}</span>
               <span>{e.by ?? say(EVIDENCE_KINDS[e.kind] ?? { en: e.kind, zh: e.kind })}</span>
-              <code>{e.id}</code>
+              {e.by === undefined && <code>{e.id}</code>}
               {(e.attachments?.length ?? 0) > 0 && (
                 <span>{t('plan.files', { count: e.attachments?.length ?? 0 })}</span>
               )}
@@ -87,7 +87,7 @@ export function PlanSteps({ steps, onDone }: { steps: readonly PlanStep[]; onDon
         {t('plan.summary', { done, total })}
         {next !== undefined && ` · ${t('plan.next', { step: action(next.action) })}`}
         {overdue > 0 && (
-          <span className="oh-chip oh-tone-attention">
+          <span className="oh-chip oh-tone-attention oh-plan-late">
             <Glyph tone="attention" />
             {t('plan.overdueCount', { count: overdue })}
           </span>

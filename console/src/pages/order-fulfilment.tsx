@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReturnOrder, Shipment, SubscriptionRun } from '../api/fulfilment-types';
+import { useSession } from '../api/queries';
 import type { PresentedOrder } from '../api/types';
 import { CopyText } from '../components/copy-text';
 import { Doc, UnitList, useLineName } from '../components/doc';
@@ -9,8 +10,11 @@ import { StatePage } from '../components/state-page';
 import { formatQuantity } from '../format/money';
 import { useLang } from '../i18n/i18n';
 import { RETURN_STATES, SHIPMENT_STATES, SUBSCRIPTION_STATES } from '../state/fulfilment-words';
+import { may } from '../state/may';
+import { isReceivedByHand } from '../state/returns';
 import { lookOf } from '../state/states';
 import { Amendments } from './order-amendments';
+import { Receipt } from './order-receipt';
 
 type Named = { name: (lineId: string) => string };
 
@@ -54,7 +58,7 @@ function SubscriptionDoc({ run, name }: { run: SubscriptionRun } & Named) {
   );
 }
 
-function ReturnDoc({ order, name }: { order: ReturnOrder } & Named) {
+function ReturnDoc({ order, name, action }: { order: ReturnOrder; action: ReactNode } & Named) {
   const { t } = useTranslation();
   const lang = useLang();
   return (
@@ -62,9 +66,12 @@ function ReturnDoc({ order, name }: { order: ReturnOrder } & Named) {
       number={order.number}
       chip={<StateChip look={lookOf(RETURN_STATES, order.state)} />}
       note={
-        order.shipment !== undefined && (
-          <span className="oh-caption">{t('return.of', { shipment: order.shipment })}</span>
-        )
+        <>
+          {order.shipment !== undefined && (
+            <span className="oh-caption">{t('return.of', { shipment: order.shipment })}</span>
+          )}
+          {action}
+        </>
       }
     >
       <p>{order.reason}</p>
@@ -86,9 +93,10 @@ function Section({ title, count, children }: { title: string; count: number; chi
 }
 
 /** Amendments first: they are what somebody waits for. Then what was shipped, set up and sent back. */
-export function FulfilmentTab({ order }: { order: PresentedOrder }) {
+export function FulfilmentTab({ orderId, order }: { orderId: string; order: PresentedOrder }) {
   const { t } = useTranslation();
   const name = useLineName(order);
+  const mayReceive = may(useSession().data, 'order:return');
   const { amendments, shipments, subscriptions, returns } = order;
   if (amendments.length + shipments.length + subscriptions.length + returns.length === 0)
     return (
@@ -113,7 +121,12 @@ export function FulfilmentTab({ order }: { order: PresentedOrder }) {
       </Section>
       <Section title={t('fulfilment.returns')} count={returns.length}>
         {returns.map((one) => (
-          <ReturnDoc key={one.number} order={one} name={name} />
+          <ReturnDoc
+            key={one.number}
+            order={one}
+            name={name}
+            action={mayReceive && isReceivedByHand(one, shipments) && <Receipt order={orderId} returned={one} />}
+          />
         ))}
       </Section>
     </>

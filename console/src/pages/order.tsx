@@ -71,7 +71,8 @@ function Blockers({ order }: { order: OrderDetail }) {
 
 function Facts({ order }: { order: OrderDetail }) {
   const { t } = useTranslation();
-  const { order: content, refs } = order;
+  const { order: content } = order;
+  const refs = order.refs.filter(({ type }) => type !== 'GL_VOUCHER');
   const terms = content.paymentTermsDays;
   const narrow = useNarrow();
   const facts: [string, string | undefined][] = [
@@ -144,7 +145,7 @@ function Body({ order }: { order: OrderDetail }) {
           {
             key: 'fulfilment',
             label: t('order.tab.fulfilment'),
-            children: <FulfilmentTab order={order.order} />,
+            children: <FulfilmentTab orderId={order.orderId} order={order.order} />,
           },
           { key: 'revenue', label: t('order.tab.revenue'), children: <RevenueTab order={order} /> },
           { key: 'effects', label: t('order.tab.effects'), children: <EffectsTab order={order.orderId} /> },

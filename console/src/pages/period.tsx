@@ -125,7 +125,7 @@ function Totals({ period }: { period: Period }) {
   return (
     <section className="oh-panel">
       <h2>{t('period.totals')}</h2>
-      <p className="oh-caption">{t('period.totalsText', { journals: totals.journals, voided: totals.voided })}</p>
+      {totals.voided > 0 && <p className="oh-caption">{t('period.voided', { count: totals.voided })}</p>}
       {[...groupBy(totals.accounts, (a) => a.currency)].map(([currency, accounts]) => (
         <Accounts key={currency} currency={currency} accounts={accounts} />
       ))}

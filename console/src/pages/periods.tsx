@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { Period } from '../api/books-types';
 import { usePeriods } from '../api/queries';
 import { type Column, LedgerTable } from '../components/ledger-table';
+import { MoneyCell } from '../components/money-cell';
 import { PageHead } from '../components/page-head';
 import { Pager } from '../components/pager';
 import { PeriodProgress } from '../components/period-progress';
@@ -12,8 +13,14 @@ import { TimeText } from '../components/time-text';
 import { useSay } from '../i18n/i18n';
 import { PERIOD_STATES } from '../state/fulfilment-words';
 import { periodPath } from '../state/paths';
-import { periodState } from '../state/period';
+import { periodState, turnoverOf } from '../state/period';
 import { lookOf } from '../state/states';
+
+const Turnover = ({ period }: { period: Period }) => {
+  const sums = turnoverOf(period);
+  if (sums.length === 0) return '–';
+  return sums.map(({ currency, gross }) => <MoneyCell key={currency} amount={gross} currency={currency} />);
+};
 
 function useColumns(): Column<Period>[] {
   const { t } = useTranslation();
@@ -35,6 +42,7 @@ function useColumns(): Column<Period>[] {
       cell: (p) => <StateChip look={lookOf(PERIOD_STATES, periodState(p))} />,
     },
     { key: 'numbers', head: t('period.journals'), align: 'end', width: '120px', cell: (p) => p.numbers },
+    { key: 'turnover', head: t('period.turnover'), align: 'end', width: '200px', cell: (p) => <Turnover period={p} /> },
     { key: 'progress', head: t('period.progress'), cell: (p) => <PeriodProgress period={p} /> },
     {
       key: 'closed',
@@ -85,7 +93,11 @@ export function Page() {
                       {p.closedAt !== undefined && <TimeText instant={p.closedAt} />}
                     </>
                   ),
-                  ...(p.progress === undefined || p.state === 'closed' ? {} : { foot: <PeriodProgress period={p} /> }),
+                  ...(p.state === 'closed'
+                    ? { foot: <Turnover period={p} /> }
+                    : p.progress === undefined
+                      ? {}
+                      : { foot: <PeriodProgress period={p} /> }),
                 })}
               />
               <Pager cursor={cursor} next={page.next} onGo={(to) => setParams(to ? { cursor: to } : {})} />

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PresentedLine } from '../api/types';
 import { type ChangeDraft, changesOf, linesFor, missingIn, saysByField } from './amend';
-import { returnables } from './returns';
+import { isReceivedByHand, returnables } from './returns';
 
 const line = (change: Partial<PresentedLine> = {}): PresentedLine => ({
   lineId: 'a',
@@ -115,5 +115,21 @@ describe('what can come back', () => {
       { number: 'R1', state: 'announced', reason: 'r', lines: [{ lineId: 'b', lineNo: 2, quantity: '10' }] },
     ];
     expect(returnables([BOX], all)).toEqual([]);
+  });
+
+  test('a person says that it arrived only where no warehouse shipped it', () => {
+    const coming = {
+      number: 'R1',
+      state: 'announced',
+      reason: 'r',
+      lines: [{ lineId: 'b', lineNo: 2, quantity: '1' }],
+    };
+    const shipped = (lineId: string) => ({
+      ...{ number: 'D1', state: 'shipped', parcels: [] },
+      lines: [{ lineId, lineNo: 2, product: 'HW-GATEWAY', quantity: '1', shipped: '1' }],
+    });
+    expect(isReceivedByHand(coming, [shipped('a')])).toBe(true);
+    expect(isReceivedByHand(coming, [shipped('a'), shipped('b')])).toBe(false);
+    expect(isReceivedByHand({ ...coming, state: 'received' }, [])).toBe(false);
   });
 });

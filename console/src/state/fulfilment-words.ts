@@ -25,7 +25,7 @@ export const STEP_STATES: Record<StepState, Look> = {
 
 export const EVIDENCE_KINDS: Record<string, Label> = {
   report: { en: 'system report', zh: '系统回报' },
-  task: { en: 'said by', zh: '人工登记' },
+  task: { en: 'carried out', zh: '系统执行' },
   delivery: { en: 'delivery report', zh: '交付登记' },
 };
 

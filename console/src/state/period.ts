@@ -1,4 +1,5 @@
 import type { Period } from '../api/books-types';
+import { sumByCurrency } from '../format/money';
 
 /** A close that was asked for and is not done counts as closing, also while contracts are still recognised. */
 export const periodState = (period: Period): Period['state'] =>
@@ -13,3 +14,7 @@ export function progressOf({ state, progress }: Period): number | undefined {
 
 /** The month is over. @param today `YYYY-MM-DD` */
 export const hasEnded = (period: string, today: string): boolean => period < today.slice(0, 7);
+
+/** Turnover of a closed period in the base currency; debit and credit are the same. None while it is open. */
+export const turnoverOf = ({ totals }: Period): { currency: string; gross: string }[] =>
+  sumByCurrency((totals?.accounts ?? []).map((a) => ({ currency: a.baseCurrency, gross: a.baseDebit })));

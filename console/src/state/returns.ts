@@ -1,4 +1,4 @@
-import type { ReturnOrder } from '../api/fulfilment-types';
+import type { ReturnOrder, Shipment } from '../api/fulfilment-types';
 import type { PresentedLine } from '../api/types';
 import { addMoney, signOf } from '../format/money';
 import { runsOverTime } from './amend';
@@ -23,3 +23,8 @@ export function returnables(lines: readonly PresentedLine[], returns: readonly R
     })
     .filter(({ most }) => signOf(most) > 0);
 }
+
+/** It is announced, and no warehouse that shipped one of its lines will tell of its arrival. */
+export const isReceivedByHand = (order: ReturnOrder, shipments: readonly Shipment[]): boolean =>
+  order.state === 'announced' &&
+  !order.lines.some(({ lineId }) => shipments.some((s) => s.lines.some((line) => line.lineId === lineId)));
