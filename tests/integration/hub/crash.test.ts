@@ -51,22 +51,30 @@ describe('the hub is killed in the middle', () => {
     expect(books.ties).toBe(false);
   });
 
-  test.each(['message', 'order.validated', 'run:approval-routing', 'effect:sales-order.create', 'effect:voucher.post'])(
-    'killed at %s it goes on where it was',
-    async (step) => {
-      dataDir = newDataDir();
-      hub = await startHubProcess(dataDir, { ORDERHUB_TEST_KILL_AT: step });
-      const client = hubClient(dataDir);
-      const sandbox = await client.until('the sandbox', () => findSandbox(dataDir));
-      const [order] = named('pushed-twice');
-      if (order === undefined) throw new Error('the demo has no such order');
-      const playing = play({ client, sandbox, progress: () => undefined }, order);
-      playing.catch(() => undefined);
-      await untilGone(hub);
-      expect(hub.child.signalCode).toBe('SIGKILL');
-      hub = await startHubProcess(dataDir);
-      expect(await playing).toMatchObject({ ok: true, journals: 1 });
-      expect(await tieOut(client, sandbox)).toMatchObject({ duplicates: 0, ties: true });
-    },
-  );
+  test.each([
+    ['message', 'pushed-twice'],
+    ['order.validated', 'pushed-twice'],
+    ['run:approval-routing', 'pushed-twice'],
+    ['effect:sales-order.create', 'pushed-twice'],
+    ['effect:voucher.post', 'pushed-twice'],
+    ['effect:delivery-order.create', 'two-batches'],
+    ['effect:subscription.create', 'targets-down'],
+    ['run:order-amendment', 'reduced'],
+    ['order.returned', 'one-returned'],
+  ])('killed at %s it goes on where it was: %s', async (step, name) => {
+    dataDir = newDataDir();
+    hub = await startHubProcess(dataDir, { ORDERHUB_TEST_KILL_AT: step });
+    const client = hubClient(dataDir);
+    const sandbox = await client.until('the sandbox', () => findSandbox(dataDir));
+    const [order] = named(name);
+    if (order === undefined) throw new Error('the demo has no such order');
+    const playing = play({ client, sandbox, progress: () => undefined }, order);
+    playing.catch(() => undefined);
+    await untilGone(hub);
+    expect(hub.child.signalCode).toBe('SIGKILL');
+    hub = await startHubProcess(dataDir);
+    const { ok, why } = await playing;
+    expect({ ok, why }).toEqual({ ok: true, why: undefined });
+    expect(await tieOut(client, sandbox)).toMatchObject({ duplicates: 0, ties: true });
+  });
 });
