@@ -12,11 +12,15 @@ import { StateChip } from './state-chip';
 /** Today where the reader is. */
 export const today = (): string => dayOf(new Date().toISOString());
 
-/** A due date; once it has passed and the step is open, in amber with the word. */
-export function DueDate({ step }: { step: Pick<PlanStep, 'state' | 'dueDate'> }) {
+/**
+ * A due date; once it has passed and the step is open, in amber with the word.
+ * @param bare the head or label says already that it is a due date.
+ */
+export function DueDate({ step, bare = false }: { step: Pick<PlanStep, 'state' | 'dueDate'>; bare?: boolean }) {
   const { t } = useTranslation();
   if (step.dueDate === undefined) return null;
-  if (!isOverdue(step, today())) return <span className="oh-time">{t('plan.due', { date: step.dueDate })}</span>;
+  if (!isOverdue(step, today()))
+    return <span className="oh-time">{bare ? step.dueDate : t('plan.due', { date: step.dueDate })}</span>;
   return (
     <span className="oh-chip oh-tone-attention">
       <Glyph tone="attention" />

@@ -394,6 +394,7 @@ export const en = {
   'amend.reason': 'Reason',
   'amend.done': 'Amendment of {{order}} proposed. The order shows it in a moment.',
   'amend.from': 'from {{date}}',
+  'amend.said.line': 'line {{number}}, {{name}}',
   'amend.said.cancel': 'Cancel {{line}}',
   'amend.said.reduce': 'Take {{quantity}} off {{line}}',
   'amend.said.renew': 'Renew {{line}} until {{date}}',

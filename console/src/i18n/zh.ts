@@ -385,6 +385,7 @@ export const zh: Needed = {
   'amend.reason': '原因',
   'amend.done': '已对 {{order}} 提出变更，订单稍后更新。',
   'amend.from': '自 {{date}} 起',
+  'amend.said.line': '第 {{number}} 行 {{name}}',
   'amend.said.cancel': '取消 {{line}}',
   'amend.said.reduce': '{{line}} 减少 {{quantity}}',
   'amend.said.renew': '{{line}} 续订至 {{date}}',

@@ -86,7 +86,7 @@ function StepFacts({ task }: { task: TaskDetail }) {
         <>
           <dt>{t('task.due')}</dt>
           <dd>
-            <DueDate step={{ state: task.state === 'waiting' ? 'ready' : 'done', dueDate }} />
+            <DueDate bare step={{ state: task.state === 'waiting' ? 'ready' : 'done', dueDate }} />
           </dd>
         </>
       )}
@@ -125,8 +125,12 @@ function Signed({ task }: { task: TaskDetail }) {
           </div>
         ))}
       </dl>
-      <h3>{t('task.path')}</h3>
-      <TaskPath steps={task.path} label={t('task.path')} />
+      {task.kind === 'approval' && (
+        <>
+          <h3>{t('task.path')}</h3>
+          <TaskPath steps={task.path} label={t('task.path')} />
+        </>
+      )}
     </section>
   );
 }
@@ -250,13 +254,17 @@ function Body({ task }: { task: TaskDetail }) {
           </Button>
         </p>
       )}
-      <div className="oh-halves">
+      {task.kind === 'todo' ? (
         <Signed task={task} />
-        <section className="oh-panel">
-          <h2>{t('task.revenue')}</h2>
-          <RevenueChange task={task} />
-        </section>
-      </div>
+      ) : (
+        <div className="oh-halves">
+          <Signed task={task} />
+          <section className="oh-panel">
+            <h2>{t('task.revenue')}</h2>
+            <RevenueChange task={task} />
+          </section>
+        </div>
+      )}
       <section className="oh-panel">
         <h2>
           {t('task.lines', { count: task.order.lines.length })}

@@ -32,8 +32,8 @@ function Empty({ closed }: { closed: boolean }) {
 }
 
 /** To-dos of a plan have a day; approvals have none. */
-const TaskDue = ({ task }: { task: Task }) =>
-  task.dueDate === undefined ? null : <DueDate step={{ state: 'ready', dueDate: task.dueDate }} />;
+const TaskDue = ({ task, bare = false }: { task: Task; bare?: boolean }) =>
+  task.dueDate === undefined ? null : <DueDate bare={bare} step={{ state: 'ready', dueDate: task.dueDate }} />;
 
 function useColumns(closed: boolean): Column<Task>[] {
   const { t } = useTranslation();
@@ -79,7 +79,7 @@ function useColumns(closed: boolean): Column<Task>[] {
             key: 'due',
             head: t('task.due'),
             width: '150px',
-            cell: (task: Task) => <TaskDue task={task} />,
+            cell: (task: Task) => <TaskDue task={task} bare />,
           },
         ]),
     {

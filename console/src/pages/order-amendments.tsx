@@ -12,8 +12,13 @@ import { lookOf } from '../state/states';
 function useChangeWords(order: PresentedOrder): (change: Change) => string {
   const { t } = useTranslation();
   const lang = useLang();
-  const name = useLineName(order);
+  const say = useSay();
   const { currency } = order;
+  const name = (lineId: string): string => {
+    const line = order.lines.find((l) => l.lineId === lineId);
+    if (line === undefined) return lineId;
+    return t('amend.said.line', { number: line.lineNo, name: say({ en: line.name, zh: line.nameZh }) });
+  };
   const price = (text: string): string => `${formatMoney(text, currency, lang)} ${currency}`;
   const more = (c: { quantity?: string; unitPrice?: string }): string =>
     [

@@ -10,7 +10,7 @@ import { StatePage } from '../components/state-page';
 import { addMoney, signOf } from '../format/money';
 import { useSay } from '../i18n/i18n';
 import { less } from '../state/plan';
-import { CONTRACT_FIGURES } from '../state/schedule';
+import { CONTRACT_FIGURES, scheduledOf } from '../state/schedule';
 import { LINE_KINDS } from '../state/states';
 import { Journals } from './order-journals';
 import { Modifications } from './order-modifications';
@@ -21,6 +21,7 @@ function Obligations({ order, onWhy }: { order: OrderDetail; onWhy: (obligation:
   const say = useSay();
   const { contract, currency } = order;
   if (contract === undefined) return <StatePage title={t('revenue.none')} text={t('revenue.noneText')} />;
+  const single = scheduledOf(contract.obligations).length === 1;
   const kind = (o: Obligation): string => say(LINE_KINDS[o.kind] ?? { en: o.kind, zh: o.kind });
   const money = (amount: string) => <MoneyCell amount={amount} currency={currency} bare />;
   const remaining = (o: Obligation): string => less(o.allocated, o.recognised);
@@ -69,7 +70,7 @@ function Obligations({ order, onWhy }: { order: OrderDetail; onWhy: (obligation:
         columns={columns}
         rows={contract.obligations}
         rowKey={(o) => o.obligationId}
-        below={(o) => <ScheduleFold obligation={o} currency={currency} />}
+        below={(o) => <ScheduleFold obligation={o} currency={currency} open={single} />}
         card={(o) => ({
           name: say({ en: o.name, zh: o.nameZh }),
           amount: <MoneyCell amount={o.allocated} currency={currency} onWhy={() => onWhy(o)} />,

@@ -4,7 +4,7 @@ import { MoneyCell } from '../components/money-cell';
 import { MonthBars } from '../components/month-bars';
 import { signOf } from '../format/money';
 import { useSay } from '../i18n/i18n';
-import { monthRows } from '../state/schedule';
+import { monthRows, scheduledOf } from '../state/schedule';
 
 /** The part of an obligation that has no month: recognised on delivery, or waiting for it. */
 function Rest({ obligation, currency }: { obligation: Obligation; currency: string }) {
@@ -31,7 +31,16 @@ function Rest({ obligation, currency }: { obligation: Obligation; currency: stri
 }
 
 /** When one obligation becomes revenue: by month when it is served over time, else on delivery. */
-export function ScheduleFold({ obligation, currency }: { obligation: Obligation; currency: string }) {
+export function ScheduleFold({
+  obligation,
+  currency,
+  open,
+}: {
+  obligation: Obligation;
+  currency: string;
+  /** It is the only one with months, so that its months are those of the contract. */
+  open: boolean;
+}) {
   const { t } = useTranslation();
   const say = useSay();
   const rows = monthRows([obligation]);
@@ -40,7 +49,7 @@ export function ScheduleFold({ obligation, currency }: { obligation: Obligation;
   const last = rows.at(-1)?.period ?? '';
   const name = say({ en: obligation.name, zh: obligation.nameZh });
   return (
-    <details className="oh-fold">
+    <details className="oh-fold" open={open}>
       <summary>{t('schedule.fold', { count: rows.length, first, last })}</summary>
       <MonthBars caption={t('schedule.of', { name })} rows={rows} currency={currency} />
       <Rest obligation={obligation} currency={currency} />
@@ -48,11 +57,11 @@ export function ScheduleFold({ obligation, currency }: { obligation: Obligation;
   );
 }
 
-/** The whole contract by month; nothing when no part of it is served over time. */
+/** The whole contract by month, when several obligations make it up; a single one shows its months itself. */
 export function ScheduleTotal({ contract, currency }: { contract: Contract; currency: string }) {
   const { t } = useTranslation();
+  if (scheduledOf(contract.obligations).length < 2) return null;
   const rows = monthRows(contract.obligations);
-  if (rows.length === 0) return null;
   return (
     <section className="oh-panel">
       <h2>{t('schedule.title')}</h2>

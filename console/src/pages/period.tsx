@@ -37,7 +37,9 @@ function Blockers({ period }: { period: Period }) {
       <ul className="oh-blockers">
         {blockers.map((blocker) => (
           <li key={blocker.orderId} data-testid="blocker">
-            <Glyph tone="attention" />
+            <span className="oh-text-attention">
+              <Glyph tone="attention" />
+            </span>
             <Link className="oh-number" to={`${orderPath(blocker.orderNumber)}?tab=revenue`}>
               {blocker.orderNumber}
             </Link>
@@ -179,6 +181,8 @@ function Body({ period }: { period: Period }) {
   const session = useSession().data;
   const ended = hasEnded(period.period, today());
   const state = periodState(period);
+  const blocked = (period.progress?.blockers.length ?? 0) > 0;
+  const mayClose = may(session, 'revenue:close') && ended && (state === 'open' || (state === 'closing' && blocked));
   return (
     <>
       <PageHead
@@ -193,7 +197,7 @@ function Body({ period }: { period: Period }) {
             {t('period.closedBy', { name: period.closedBy ?? '–' })} <TimeText instant={period.closedAt} />
           </span>
         )}
-        {state !== 'closed' && ended && may(session, 'revenue:close') && (
+        {mayClose && (
           <span className="oh-head-actions">
             <CloseButton period={period} />
           </span>

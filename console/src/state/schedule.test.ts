@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlannedMonth } from '../api/books-types';
-import { monthRows } from './schedule';
+import { monthRows, scheduledOf } from './schedule';
 
 const of = (...months: PlannedMonth[]) => ({ schedule: { performed: '0.00', unscheduled: '0.00', months } });
 const month = (period: string, amount: string, recognised = false): PlannedMonth => ({ period, amount, recognised });
@@ -30,4 +30,9 @@ test('bars are parts of the largest month; what is taken back draws nothing', ()
 
 test('nothing over time, no rows', () => {
   expect(monthRows([of(), {}])).toEqual([]);
+});
+
+test('only obligations with months are served over time', () => {
+  const served = of(month('2026-11', '1.00'));
+  expect(scheduledOf([of(), served, {}])).toEqual([served]);
 });

@@ -12,6 +12,10 @@ export interface MonthRow {
   recognisedWidth: number;
 }
 
+/** Obligations that are served over time. */
+export const scheduledOf = <T extends Pick<Obligation, 'schedule'>>(obligations: readonly T[]): T[] =>
+  obligations.filter((o) => (o.schedule?.months.length ?? 0) > 0);
+
 const positive = (amount: string): string => (signOf(amount) < 0 ? '0' : amount);
 
 /** The months of some obligations together, oldest first. A month can be there twice: its recognised part and the rest. */
