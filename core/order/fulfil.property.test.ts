@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { catalogue, lineInput, normaliseContext, orderContent, plans } from '../../tests/support/orders.js';
+import { acceptedOrder } from '../../tests/support/fulfilment.js';
+import { catalogue, lineInput, normaliseContext, plans } from '../../tests/support/orders.js';
 import { HubError } from '../errors/hub-error.js';
-import { FIRST_STATES } from './axes.js';
 import { completeStep } from './complete-step.js';
 import { applyDelivery } from './deliver.js';
 import { freezeAmendment } from './freeze.js';
 import type { Change, FulfilmentState, Outcome } from './fulfilment.js';
-import { makePlan } from './plan.js';
 import { propose } from './propose.js';
 import { compareQuantity, orderedQuantity } from './quantity.js';
 import { announceReturn, receiveReturn, refuseReturn } from './returns.js';
@@ -175,22 +174,7 @@ const ordered = fc.array(
 
 function accepted(lines: readonly { product: string; quantity: number }[]): FulfilmentState {
   const bundle = (i: number) => (i > 1 ? { parent: 'L0' } : {});
-  const content = orderContent({
-    lines: lines.map((l, i) => ({ ...line(`L${i}`, l.product, l.quantity), ...bundle(i) })),
-  });
-  return {
-    orderNumber: 'SO-1',
-    revision: 1,
-    content,
-    states: { ...FIRST_STATES, commercial: 'accepted' },
-    holds: [],
-    plan: makePlan(content, plans, '2026-11-18'),
-    shipments: [],
-    subscriptions: [],
-    returns: [],
-    amendments: [],
-    deliveries: [],
-  };
+  return acceptedOrder(...lines.map((l, i) => ({ ...line(`L${i}`, l.product, l.quantity), ...bundle(i) })));
 }
 
 /** Everything that must never be true of an order. */

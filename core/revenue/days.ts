@@ -1,11 +1,13 @@
+import { daysAfter as addDays } from '../order/business-date.js';
+
+export { daysAfter as addDays } from '../order/business-date.js';
+
 const DAY_MS = 86_400_000;
 
 /** Midnight UTC of a business date; only used to count, so the zone does not matter. */
 export const asUtc = (day: string): Date => new Date(`${day}T00:00:00Z`);
 
 const asDay = (at: Date): string => at.toISOString().slice(0, 10);
-
-export const addDays = (day: string, count: number): string => asDay(new Date(asUtc(day).getTime() + count * DAY_MS));
 
 /** Days from one to the other, both counted; zero when `to` is the day before `from`. */
 export const daysIn = (from: string, to: string): number =>

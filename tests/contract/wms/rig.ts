@@ -3,38 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { wms } from '../../../connectors/wms/index.js';
 import { createWmsSimulator, type WmsSimulatorOptions, wmsSimulator } from '../../../connectors/wms/simulator.js';
 import type { Connector, EffectCall, Operation, RawAnswer, WebhookTrigger } from '../../../core/connector/contract.js';
-import type { JournalEntry, SimulatorJournal } from '../../../core/connector/simulator.js';
 import { HubError } from '../../../core/errors/hub-error.js';
+import { ManualClock, MemoryJournal } from '../../support/simulator-rig.js';
 
-/** A journal whose entries are plain JSON, as a file would give them back. */
-export class MemoryJournal implements SimulatorJournal {
-  readonly #lines: string[] = [];
-
-  append(what: string, data: Readonly<Record<string, unknown>>): void {
-    this.#lines.push(JSON.stringify({ at: '2026-01-15T02:30:00.000Z', system: 'wms', what, data }));
-  }
-
-  entries(): readonly JournalEntry[] {
-    return this.#lines.map((line) => JSON.parse(line) as JournalEntry);
-  }
-}
-
-/** 2026-01-15 10:30:00 in Beijing, unless moved. */
-export class ManualClock {
-  #ms = Date.UTC(2026, 0, 15, 2, 30);
-
-  now(): Date {
-    return new Date(this.#ms);
-  }
-
-  monotonicMs(): number {
-    return this.#ms;
-  }
-
-  advance(ms: number): void {
-    this.#ms += ms;
-  }
-}
+export { ManualClock, MemoryJournal } from '../../support/simulator-rig.js';
 
 const listen = async (server: Server): Promise<string> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -101,7 +73,7 @@ export async function startRig(
   settings: Record<string, unknown> = {},
   journal = new MemoryJournal(),
 ) {
-  const clock = new ManualClock();
+  const clock = new ManualClock(Date.UTC(2026, 0, 15, 2, 30)); // 10:30 in Beijing
   const pauses: number[] = [];
   const pause = async (ms: number): Promise<void> => void pauses.push(ms);
   const server = createServer((request, response) => simulator.handler(request, response));
