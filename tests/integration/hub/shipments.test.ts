@@ -76,7 +76,7 @@ test('a confirmation that comes before its shipment waits, and is applied when t
 test('a confirmation that does not prove its sender is refused in its protocol, quarantined, and changes nothing', async () => {
   const { orderId } = await desk.sell([{ ...GATEWAYS, quantity: '3' }]);
   const number = await desk.atWarehouse(orderId);
-  const before = await desk.view(orderId);
+  const { order: before } = await desk.view(orderId);
   const good = call(gateways(number, 'FORGED', 1));
   const quarantined = () => rig.running.hub.models.quarantine.countDocuments({ connection: 'wms' });
   const had = await quarantined();
@@ -96,7 +96,7 @@ test('a confirmation that does not prove its sender is refused in its protocol, 
   }
   expect(await quarantined()).toBe(had + Object.keys(forged).length);
   expect(await rig.running.hub.models.messages.countDocuments({ dedupeKey: /FORGED/ })).toBe(0);
-  expect(await desk.view(orderId)).toEqual(before);
+  expect((await desk.view(orderId)).order).toEqual(before);
   expect(await post(good)).toContain('<flag>success</flag>');
   await desk.untilView(orderId, (now) => desk.shipped(now) === '1');
 });
