@@ -30,6 +30,8 @@ export interface Journal {
   readonly key: string;
   readonly date: string;
   readonly period: string;
+  /** Of the fact itself, which may lie in a closed month. */
+  readonly factDate: string;
   readonly cause: { readonly kind: string };
   readonly lines: readonly { readonly account: string; readonly side: string; readonly amount: string }[];
   readonly voucher?: { readonly state: string };

@@ -47,7 +47,10 @@ test('a callout with a wrong signature is refused with 401, quarantined, and cha
   const before = await seats(2);
   const good = await signed({ event: 'subscription.changed', number: subscriptionOf(before) });
   const { quarantine, messages } = rig.running.hub.models;
-  const had = [await quarantine.countDocuments({ connection: 'zuora' }), await messages.countDocuments({})];
+  const had = [
+    await quarantine.countDocuments({ connection: 'zuora' }),
+    await messages.countDocuments({ connection: 'zuora' }),
+  ];
   const forged = [
     { ...good, body: good.body.replace('"Active"', '"Cancelled"') },
     { ...good, headers: { ...good.headers, 'X-Zuora-Signature': 'AAAA' } },
@@ -55,11 +58,12 @@ test('a callout with a wrong signature is refused with 401, quarantined, and cha
   ];
   expect(forged[0]?.body).not.toBe(good.body);
   for (const callout of forged) expect(await post(callout)).toBe(401);
-  expect([await quarantine.countDocuments({ connection: 'zuora' }), await messages.countDocuments({})]).toEqual([
-    (had[0] ?? 0) + forged.length,
-    had[1],
-  ]);
-  expect(await desk.view(before.orderId)).toEqual(before);
+  expect([
+    await quarantine.countDocuments({ connection: 'zuora' }),
+    await messages.countDocuments({ connection: 'zuora' }),
+  ]).toEqual([(had[0] ?? 0) + forged.length, had[1]]);
+  const { order, contract } = await desk.view(before.orderId);
+  expect([order, contract]).toEqual([before.order, before.contract]);
 });
 
 test('one callout told twice is one message; it says nothing new about seats that run', async () => {
