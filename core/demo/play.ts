@@ -45,19 +45,6 @@ function decide(client: HubClient, id: string): Promise<OrderView> {
 const perform = (stage: Stage, id: string, step: DemoStep, key: string): Promise<unknown> =>
   (STEPS[step.do] as (stage: Stage, id: string, step: DemoStep, key: string) => Promise<unknown>)(stage, id, step, key);
 
-const PENDING = ['planned', 'sending', 'unknown'];
-
-/** Waits until every effect has its outcome and every journal its voucher. */
-function settled(client: HubClient, id: string, journals: number) {
-  return client.until(`${journals} vouchers of ${id}`, async () => {
-    const effects = await effectsOf(client, id);
-    const { items } = await client.get<Page<JournalView>>(`/api/v1/orders/${id}/journals`);
-    const quiet = effects.every(({ state }) => !PENDING.includes(state));
-    const posted = items.length >= journals && items.every(({ voucher }) => voucher?.state === 'confirmed');
-    return quiet && posted ? { effects, journals: items } : undefined;
-  });
-}
-
 function unitsDiffer(order: DemoOrder, { order: { lines } }: OrderView): string | undefined {
   for (const [at, wanted] of (order.units ?? []).entries()) {
     for (const [bucket, quantity] of Object.entries(wanted)) {
@@ -66,6 +53,20 @@ function unitsDiffer(order: DemoOrder, { order: { lines } }: OrderView): string 
     }
   }
   return undefined;
+}
+
+const PENDING = ['planned', 'sending', 'unknown'];
+
+/** Waits until every effect has its outcome, every journal its voucher, and every unit is where it should end. */
+function settled(client: HubClient, id: string, order: DemoOrder, journals: number) {
+  return client.until(`the end of ${order.name}`, async () => {
+    const effects = await effectsOf(client, id);
+    const { items } = await client.get<Page<JournalView>>(`/api/v1/orders/${id}/journals`);
+    const quiet = effects.every(({ state }) => !PENDING.includes(state));
+    const posted = items.length >= journals && items.every(({ voucher }) => voucher?.state === 'confirmed');
+    const end = await viewOf(client, id);
+    return quiet && posted && unitsDiffer(order, end) === undefined ? { effects, journals: items, end } : undefined;
+  });
 }
 
 /** Refusals that a step wanted are none of the order's faults. */
@@ -79,8 +80,7 @@ function verdict(order: DemoOrder, end: OrderView, approvals: readonly string[])
   if (String(approvals) !== String(order.approvals)) return `approved by ${approvals.join(', ') || 'nobody'}`;
   if (order.ends === 'rejected' && (end.rejection ?? []).length === 0) return 'it was rejected without a reason';
   const revisions = 1 + order.steps.filter((step) => step.do === 'amend' && step.ends === 'effective').length;
-  if (end.revision !== revisions) return `it has ${end.revision} revisions, not ${revisions}`;
-  return unitsDiffer(order, end);
+  return end.revision === revisions ? undefined : `it has ${end.revision} revisions, not ${revisions}`;
 }
 
 /** Plays one order from its source to the ledger. @returns what became of it; `ok` false says why. */
@@ -100,8 +100,7 @@ export async function play(stage: Stage, order: DemoOrder): Promise<Played> {
     for (const [at, step] of order.steps.entries()) await perform(stage, id, step, `${order.name}-${at + 1}`);
   }
   const accepted = decided.states.commercial === 'accepted';
-  const { effects, journals } = await settled(client, id, accepted ? order.journals : 0);
-  const end = await viewOf(client, id);
+  const { effects, journals, end } = await settled(client, id, order, accepted ? order.journals : 0);
   const tasks = await client.get<Page<TaskView>>('/api/v1/tasks', { params: { state: 'closed', limit: 200 } });
   const approvals = tasks.items.filter((t) => t.orderId === id && t.kind === 'approval' && t.state === 'approved');
   const roles = approvals.map(({ role }) => role).reverse();
