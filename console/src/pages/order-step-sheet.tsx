@@ -1,5 +1,5 @@
 import { App, Input } from 'antd';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanStep } from '../api/fulfilment-types';
 import { useReport } from '../api/queries';
@@ -29,6 +29,9 @@ export function StepSheet({
   const report = useReport(order, 'steps');
   const [date, setDate] = useState(today);
   const [quantity, setQuantity] = useState('');
+  const kept = useRef(step);
+  if (step !== undefined) kept.current = step;
+  const shown = step ?? kept.current;
   const problem = report.error === null ? undefined : problemOf(report.error);
   const says = saysByField(problem, 'lines');
   const wrong = (field: string): string | undefined => {
@@ -55,12 +58,12 @@ export function StepSheet({
       },
     );
   };
-  const rest = step === undefined ? '0' : less(step.quantity, step.done);
+  const rest = shown === undefined ? '0' : less(shown.quantity, shown.done);
   return (
     <FormSheet
       open={step !== undefined}
-      title={step === undefined ? '' : t('step.title', { step: action(step.action), line: step.lineNo })}
-      text={t(step?.passesControl === true ? 'step.textControl' : 'step.text')}
+      title={shown === undefined ? '' : t('step.title', { step: action(shown.action), line: shown.lineNo })}
+      text={t(shown?.passesControl === true ? 'step.textControl' : 'step.text')}
       verb={t('plan.report')}
       busy={report.isPending}
       problem={problem}
