@@ -140,7 +140,14 @@ test('a return, an amendment and a step are taken from the console, each once', 
     await page.getByTestId('confirm-step').dblclick();
     await untilView(({ order }) => order.lines[2]?.quantities['delivered'] === '1');
 
-    const sheet = page.getByRole('dialog');
+    const sheet = page.getByRole('dialog', { name: /退货|变更/ });
+    await page.reload();
+    await page.getByTestId('return').press('Enter');
+    await sheet.waitFor();
+    await until(async () => (await page.evaluate('document.activeElement?.tagName')) === 'INPUT');
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'hidden' });
+    await until(async () => (await page.evaluate('document.activeElement?.dataset.testid')) === 'return');
     await page.getByTestId('return').click();
     await page.getByTestId('confirm-return').click();
     await page.getByText('至少填写一行数量。').waitFor();
