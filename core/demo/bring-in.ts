@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { systemClock } from '../clock.js';
 import { calloutOf, type SandboxOrder, seedOrder } from '../main.js';
 import { canonicalOf, DEMO_DATE, type DemoOrder } from './orders.js';
 import { type Stage, sandboxConnection } from './stage.js';
+
+/** Each run of the demo sells anew, also on a hub that has seen it before. */
+const RUN = randomBytes(4).toString('hex');
 
 const sold = (order: DemoOrder): SandboxOrder => ({
   account: order.account,
@@ -14,7 +18,7 @@ const sold = (order: DemoOrder): SandboxOrder => ({
 /** Brings the order in. @returns the text by which it is found. */
 export async function bringIn({ client, sandbox }: Stage, order: DemoOrder): Promise<string> {
   if (order.by === 'api') {
-    const config = { headers: { 'idempotency-key': `demo-${order.name}` } };
+    const config = { headers: { 'idempotency-key': `demo-${order.name}-${RUN}` } };
     const first = await client.post<{ orderNumber: string }>('/api/v1/orders', canonicalOf(order), config);
     const again = await client.post<{ orderNumber: string }>('/api/v1/orders', canonicalOf(order), config);
     if (again.status !== 200 || again.data.orderNumber !== first.data.orderNumber)

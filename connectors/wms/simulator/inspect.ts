@@ -2,7 +2,10 @@ import type { Doc, WarehouseStore } from './store.js';
 
 /** Fields in which an honest second order would differ; code, id and state are left out on purpose. */
 const contentOf = (doc: Doc): string =>
-  [doc.party, ...doc.lines.map((line) => `${line.itemCode}|${line.inventoryType}|${line.planQty}`).sort()].join('\n');
+  [
+    doc.party,
+    ...doc.lines.map((line) => `${line.source ?? ''}|${line.itemCode}|${line.inventoryType}|${line.planQty}`).sort(),
+  ].join('\n');
 
 /** Codes of documents whose content stands more than once. */
 function repeated(docs: readonly Doc[]): readonly (readonly string[])[] {

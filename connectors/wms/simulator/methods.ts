@@ -38,6 +38,7 @@ function knownPlace(warehouseCode: string | undefined, ownerCode: string | undef
 function readLines(lines: readonly XmlElement[], { store }: Warehouse): readonly Line[] {
   const read = lines.map((line, i): Line => {
     const itemCode = textAt(line, 'itemCode') ?? '';
+    const source = textAt(line, 'sourceOrderCode');
     knownPlace(undefined, textAt(line, 'ownerCode'));
     if (!store.knows(itemCode)) throw failure('unknown-item', `itemCode ${itemCode} is not known`);
     return {
@@ -45,6 +46,7 @@ function readLines(lines: readonly XmlElement[], { store }: Warehouse): readonly
       itemCode,
       inventoryType: textAt(line, 'inventoryType') ?? 'ZP',
       planQty: Number(textAt(line, 'planQty')),
+      ...(source === undefined ? {} : { source }),
       actualQty: 0,
     };
   });

@@ -17,6 +17,8 @@ export interface Line {
   readonly itemCode: string;
   readonly inventoryType: string;
   readonly planQty: number;
+  /** The sender's own order, when it names one. */
+  readonly source?: string;
   /** Shipped, or received back, so far. */
   readonly actualQty: number;
 }
