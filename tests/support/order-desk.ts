@@ -81,6 +81,9 @@ export const orderOf = (lines: readonly Line[], orderDate = '2026-11-18'): Order
   lines: lines.map((line, at) => ({ ref: `L${at + 1}`, unitPrice: '100.00', taxRate: '0.13', ...line })),
 });
 
+/** Sooner than the sweeper would look after an early message by itself: what is planned lets it through. */
+export const BEFORE_THE_SWEEPER_MS = 20_000;
+
 export type Desk = ReturnType<typeof orderDesk>;
 
 /** What people and systems do around the orders of a rig. Each look at an order checks that its units add up. */
@@ -91,11 +94,11 @@ export function orderDesk(rig: Rig) {
     return data;
   }
 
-  const untilView = (id: string, is: (view: View) => boolean): Promise<View> =>
+  const untilView = (id: string, is: (view: View) => boolean, withinMs?: number): Promise<View> =>
     until(async () => {
       const now = await view(id);
       return is(now) ? now : undefined;
-    });
+    }, withinMs);
 
   /** The order in its first state; it may still have to be approved. */
   async function enter(lines: readonly Line[], orderDate?: string): Promise<PresentedOrder> {

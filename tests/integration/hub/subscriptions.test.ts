@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Rig, startRig, until } from '../../support/hub-rig.js';
-import { type Desk, type Journal, orderDesk, SEATS, type View } from '../../support/order-desk.js';
+import {
+  BEFORE_THE_SWEEPER_MS,
+  type Desk,
+  type Journal,
+  orderDesk,
+  SEATS,
+  type View,
+} from '../../support/order-desk.js';
 
 let rig: Rig;
 let desk: Desk;
@@ -93,7 +100,7 @@ test('a callout that comes before the hub has planned the subscription waits for
   const key = `notification/${callout.headers['Zuora-Notification-Id']}/${number}`;
   expect(await desk.message('zuora', key)).toMatchObject({ state: 'early' });
   await desk.approve(orderId);
-  await until(async () => (await desk.message('zuora', key))?.state === 'mapped');
+  await until(async () => (await desk.message('zuora', key))?.state === 'mapped', BEFORE_THE_SWEEPER_MS);
   const { order } = await desk.untilView(orderId, (now) => now.states.fulfilment === 'delivered');
   expect(order.lines[0]?.quantities.delivered).toBe('40');
   expect(order.subscriptions).toMatchObject([{ number, lines: [{ active: '40' }] }]);
