@@ -15,7 +15,7 @@ import type {
 } from '../../../core/connector/contract.js';
 import { ManualClock, MemoryJournal } from '../../support/simulator-rig.js';
 
-export { ManualClock, MemoryJournal } from '../../support/simulator-rig.js';
+export { MemoryJournal } from '../../support/simulator-rig.js';
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
 

@@ -6,8 +6,6 @@ import type { Connector, EffectCall, Operation, RawAnswer, WebhookTrigger } from
 import { HubError } from '../../../core/errors/hub-error.js';
 import { ManualClock, MemoryJournal } from '../../support/simulator-rig.js';
 
-export { ManualClock, MemoryJournal } from '../../support/simulator-rig.js';
-
 const listen = async (server: Server): Promise<string> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -9,7 +9,7 @@ import {
 import type { Connector, EffectCall, PollTrigger, WebhookTrigger } from '../../../core/connector/contract.js';
 import { ManualClock, MemoryJournal } from '../../support/simulator-rig.js';
 
-export { ManualClock, MemoryJournal } from '../../support/simulator-rig.js';
+export { MemoryJournal } from '../../support/simulator-rig.js';
 
 export interface Seen {
   readonly headers: IncomingMessage['headers'];
