@@ -139,7 +139,7 @@ describe('API keys', () => {
     expect((await bearer(body.key)).body.actor).toMatchObject({
       kind: 'api-key',
       name: 'shop',
-      permissions: ['order:create', 'order:read'],
+      permissions: ['order:create', 'order:read', 'attachment:add'],
     });
     const cookie = await signIn('admin');
     const list = await request(app()).get('/api/v1/api-keys').set({ cookie });

@@ -10,12 +10,12 @@ beforeAll(async () => {
 afterAll(async () => rig.stop());
 
 test('sandbox connections are proven without writing anything', async () => {
-  for (const name of ['kingdee', 'salesforce']) {
+  for (const name of ['kingdee', 'salesforce', 'wms', 'zuora']) {
     const { status, data } = await rig.api.post(`/api/v1/connections/${name}/probe`);
     expect([status, data.ok, data.checks.length > 0]).toEqual([200, true, true]);
   }
   const { data } = await rig.api.get('/api/v1/connections');
-  expect(data.items.map((c: { state: string }) => c.state)).toEqual(['proven', 'proven']);
+  expect(data.items.map((c: { state: string }) => c.state)).toEqual(['proven', 'proven', 'proven', 'proven']);
 });
 
 test('a connection of our own is stored sealed, opened, and says what is wrong with it', async () => {
