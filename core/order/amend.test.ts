@@ -236,3 +236,15 @@ test('settling needs a frozen amendment and answers of those who were asked', ()
   expect(() => settle()(open.state)).toThrow(/not frozen yet/);
   expect(() => played(open.state, freeze, settle('SO-1-D9'))).toThrow(/SO-1-D9 was not asked/);
 });
+
+test('due dates of added lines are counted from the day it is settled, never from a day that has passed', () => {
+  const line = lineInput({ ref: 'L2', quantity: '1' });
+  const due = (today: string) => {
+    const { state } = played(acceptedOrder({}), proposed({ do: 'add', line }), freeze, (s) =>
+      settleAmendment(s, number(s), [], plans, today),
+    );
+    return state.plan.find(({ stepId }) => stepId === '2-reserve')?.dueDate;
+  };
+  expect(due('2027-05-01')).toBe('2027-05-02');
+  expect(due('2027-03-01')).toBe('2027-04-02');
+});

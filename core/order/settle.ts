@@ -146,6 +146,7 @@ function commercially(state: FulfilmentState): AxisStates {
  * Decides a frozen amendment by the answers of those who were asked: it takes effect, is cut down to what was given up,
  * or is refused when nothing was. Undefined when it was decided before.
  * @param refusedBy numbers of the shipments and subscriptions that refused; the others agreed.
+ * @param today from which due dates of added lines are counted, when the amendment takes effect in the past.
  * @throws HubError AMENDMENT_REFUSED for an unknown or unfrozen amendment, or a number that was not asked.
  */
 export function settleAmendment(
@@ -153,6 +154,7 @@ export function settleAmendment(
   number: string,
   refusedBy: readonly string[],
   templates: PlanTemplates,
+  today?: string,
 ): Outcome | undefined {
   const found = findAmendment(before, number);
   if (found.state === 'effective' || found.state === 'refused') return undefined;
@@ -174,6 +176,7 @@ export function settleAmendment(
     return refused(before, back.state, amendment, ENDED, back.events);
   const { state, reduced } = reduce(back.state, amendment);
   const { added, effectiveDate, wanted } = amendment;
+  const dueFrom = today !== undefined && today > effectiveDate ? today : effectiveDate;
   if (reduced.length === 0 && added.length === 0)
     return refused(before, back.state, amendment, ASKED_REFUSED, back.events);
 
@@ -184,7 +187,7 @@ export function settleAmendment(
   const cut = cutDown.length === 0 ? {} : { cutDown };
   const content = withLines(before.content, [...state.content.lines, ...added]);
   const amended = withAmendment(
-    { ...state, content, revision: before.revision + 1, plan: syncPlan(state.plan, content, templates, effectiveDate) },
+    { ...state, content, revision: before.revision + 1, plan: syncPlan(state.plan, content, templates, dueFrom) },
     { ...amendment, state: 'effective', frozen: [], ...cut },
   );
   const after = { ...amended, states: commercially(amended) };

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { businessDate } from '../../../order/business-date.js';
 import { settleAmendment as settle } from '../../../order/settle.js';
 import { defineNode } from '../../define-node.js';
 import { commandOf, type HubContext } from '../../services.js';
@@ -17,14 +18,15 @@ export const settleAmendment = defineNode({
     { en: 'refused', zh: '被拒绝' },
   ],
   async execute(context: HubContext) {
-    const { orders, effectsOf, plans } = context.services;
+    const { orders, effectsOf, plans, zone } = context.services;
+    const today = businessDate(context.now(), zone);
     const number = amendmentNumber(context);
     const effects = await effectsOf(context.run.runId);
     const agreed = new Set(effects.filter(({ state }) => state === 'confirmed').map(({ businessKey }) => businessKey));
     const doc = await orders.fulfil(commandOf(context), (state) => {
       const asks = state.amendments.find((amendment) => amendment.number === number)?.asks ?? [];
       const refusedBy = asks.map((ask) => ask.number).filter((asked) => !agreed.has(asked));
-      return settle(state, number, refusedBy, plans);
+      return settle(state, number, refusedBy, plans, today);
     });
     const amendment = amendmentIn(doc, number);
     if (amendment !== undefined) await returnInstead(context, amendment);
