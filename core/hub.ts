@@ -155,7 +155,6 @@ export async function createHub(parts: HubParts) {
     mappings,
     books,
     plans: parts.catalogue.plans,
-    normalise,
     zone: settings.ORDERHUB_TIME_ZONE,
     read: async (connection, name, input) => (await connections.get(connection)).read(name, input),
     effectsOf: (runId) => models.effects.find({ 'cause.runId': runId }).limit(1_000).lean<EffectDoc[]>(),

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { settingsReader } from '../../core/connector/kit/settings.js';
+import { settingsReader, TimeoutMs } from '../../core/connector/kit/settings.js';
 
 const closed = { additionalProperties: false };
 const text = (title: string, maxLength = 100) => Type.String({ minLength: 1, maxLength, title });
@@ -49,12 +49,7 @@ export const Settings = Type.Object(
       minimum: 0,
       title: '回查间隔 / Wait before "not found" counts, ms',
     }),
-    timeoutMs: Type.Integer({
-      default: 30_000,
-      minimum: 100,
-      maximum: 600_000,
-      title: '超时 / Timeout of one call, ms',
-    }),
+    timeoutMs: TimeoutMs,
   },
   closed,
 );

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { settingsReader } from '../../core/connector/kit/settings.js';
+import { settingsReader, TimeoutMs } from '../../core/connector/kit/settings.js';
 
 const closed = { additionalProperties: false };
 
@@ -32,12 +32,7 @@ export const Settings = Type.Object(
       maximum: 86_400_000,
       title: '回看时长 / How far each poll looks back, because commits become visible late, ms',
     }),
-    timeoutMs: Type.Integer({
-      default: 30_000,
-      minimum: 100,
-      maximum: 600_000,
-      title: '超时 / Timeout of one call, ms',
-    }),
+    timeoutMs: TimeoutMs,
   },
   closed,
 );

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { TimeoutMs } from '../../core/connector/kit/settings.js';
 import { SIGN_METHODS } from './sign.js';
 
 const closed = { additionalProperties: false };
@@ -45,12 +46,7 @@ export const Settings = Type.Object(
       minimum: 0,
       title: '回查间隔 / Wait before "not cancelled" counts, ms',
     }),
-    timeoutMs: Type.Integer({
-      default: 30_000,
-      minimum: 100,
-      maximum: 600_000,
-      title: '超时 / Timeout of one call, ms',
-    }),
+    timeoutMs: TimeoutMs,
   },
   closed,
 );

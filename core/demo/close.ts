@@ -1,4 +1,4 @@
-import { readDecimal, rescale, writeDecimal } from '../order/money.js';
+import { centsText, sumCents } from './cents.js';
 import type { HubClient } from './hub-client.js';
 
 interface PeriodView {
@@ -15,12 +15,6 @@ export interface Closed {
   readonly credit: string;
 }
 
-const SCALE = 2;
-const add = (texts: readonly string[]): string => {
-  const cents = texts.map((text) => rescale(readDecimal(text) ?? { units: 0n, scale: 0 }, SCALE));
-  return writeDecimal({ units: cents.reduce((sum, units) => sum + units, 0n), scale: SCALE });
-};
-
 /** Closes months one after the other and waits for each. @throws Error naming what blocks one. */
 export async function closeMonths(
   client: HubClient,
@@ -36,8 +30,8 @@ export async function closeMonths(
       return data.state === 'closed' ? data : undefined;
     });
     const { journals = 0, accounts = [] } = view.totals ?? {};
-    const debit = add(accounts.map(({ baseDebit }) => baseDebit));
-    closed.push({ period, journals, debit, credit: add(accounts.map(({ baseCredit }) => baseCredit)) });
+    const side = (key: 'baseDebit' | 'baseCredit'): string => centsText(sumCents(accounts.map((row) => row[key])));
+    closed.push({ period, journals, debit: side('baseDebit'), credit: side('baseCredit') });
     done(period);
   }
   return closed;

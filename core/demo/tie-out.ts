@@ -1,6 +1,6 @@
-import { readDecimal, rescale, writeDecimal } from '../order/money.js';
 import { sandboxControl } from '../sandbox/client.js';
 import type { SandboxEndpoints } from '../sandbox/host.js';
+import { cents, centsText, sumCents } from './cents.js';
 import type { HubClient } from './hub-client.js';
 
 interface Books {
@@ -29,14 +29,6 @@ export interface ContractSums {
   readonly outputVat: string;
   readonly pendingVat: string;
 }
-
-const SCALE = 2;
-const cents = (text: string): bigint => {
-  const decimal = readDecimal(text);
-  if (decimal === undefined) throw new Error(`${text} is no amount`);
-  return rescale(decimal, SCALE);
-};
-const text = (units: bigint): string => writeDecimal({ units, scale: SCALE });
 
 /** All items of a list, page by page. */
 async function all<T>(client: HubClient, path: string): Promise<T[]> {
@@ -95,24 +87,24 @@ export async function tieOut(client: HubClient, sandbox: SandboxEndpoints): Prom
   ]);
   const lines = journals.flatMap((journal) => journal.lines);
   const sumOf = (side: string, of: typeof lines): bigint =>
-    of.filter((line) => line.side === side).reduce((sum, line) => sum + cents(line.baseAmount), 0n);
+    sumCents(of.filter((line) => line.side === side).map((line) => line.baseAmount));
   const net = (side: 'debit' | 'credit', debit: bigint, credit: bigint): string =>
-    text(side === 'debit' ? debit - credit : credit - debit);
+    centsText(side === 'debit' ? debit - credit : credit - debit);
   const accounts = BALANCES.map(([account, side, what]): AccountTie => {
     const own = lines.filter((line) => account.test(line.account));
     const codes = new Set(own.map((line) => line.code));
     const there = books.accounts.filter((row) => codes.has(row.account));
-    const turnover = (key: 'debit' | 'credit'): bigint => there.reduce((sum, row) => sum + cents(row[key]), 0n);
+    const turnover = (key: 'debit' | 'credit'): bigint => sumCents(there.map((row) => row[key]));
     return {
       what,
-      contracts: text(contracts.reduce((sum, contract) => sum + cents(contract[what]), 0n)),
+      contracts: centsText(sumCents(contracts.map((contract) => contract[what]))),
       journals: net(side, sumOf('debit', own), sumOf('credit', own)),
       kingdee: net(side, turnover('debit'), turnover('credit')),
     };
   });
-  const debit = text(sumOf('debit', lines));
-  const credit = text(sumOf('credit', lines));
-  const kingdee = { debit: text(cents(books.totals.debit)), credit: text(cents(books.totals.credit)) };
+  const debit = centsText(sumOf('debit', lines));
+  const credit = centsText(sumOf('credit', lines));
+  const kingdee = { debit: centsText(cents(books.totals.debit)), credit: centsText(cents(books.totals.credit)) };
   const balanced = debit === credit && debit === kingdee.debit && credit === kingdee.credit;
   const byAccount = accounts.every((row) => row.contracts === row.journals && row.journals === row.kingdee);
   const repeated = [books.duplicates, books.voucherDuplicates, wms.duplicates, zuora.duplicates];

@@ -9,7 +9,7 @@ import { propose } from '../order/propose.js';
 import { contentDigestInput } from '../order/same-content.js';
 import type { OrderInput } from '../order/schema.js';
 import { isDuplicateKey } from '../store/connect.js';
-import { fulfilmentFields, fulfilmentState } from '../store/fulfilment-state.js';
+import { fulfilmentState, outcomeChange } from '../store/fulfilment-state.js';
 import type { HubModels } from '../store/models/index.js';
 import type { ActorStamp, OrderDoc, SourceState } from '../store/models/order.js';
 import { moveFacts } from '../store/move-facts.js';
@@ -153,7 +153,8 @@ export function orderApplier(deps: ApplyOrderDeps) {
         said.actor.name,
         deps.normalise,
       );
-      return { set: { ...fulfilmentFields(outcome.state), sources }, events: outcome.events };
+      const { set, events } = outcomeChange(outcome);
+      return { set: { ...set, sources }, events };
     });
   }
 

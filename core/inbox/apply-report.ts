@@ -4,13 +4,13 @@ import { isReport, type Report, readReport } from '../order/reports.js';
 import { receiveReturn } from '../order/returns.js';
 import { applyShipmentReport } from '../order/shipments.js';
 import { applySubscriptionReport } from '../order/subscriptions.js';
-import { fulfilmentFields, fulfilmentState } from '../store/fulfilment-state.js';
+import { fulfilmentState, outcomeChange } from '../store/fulfilment-state.js';
 import { type ActorStamp, KEPT_COMMANDS, type OrderDoc } from '../store/models/order.js';
 import type { OrderChange, OrderRepository } from '../store/order-repository.js';
 import { type AddingLines, OWN_REPORTS } from './own-reports.js';
 
 const changeOf = (outcome: Outcome | undefined): OrderChange | undefined =>
-  outcome === undefined ? undefined : { set: fulfilmentFields(outcome.state), events: outcome.events };
+  outcome === undefined ? undefined : outcomeChange(outcome);
 
 function invoiceChange(doc: OrderDoc, report: Extract<Report, { schema: 'invoice/v1' }>): OrderChange | undefined {
   const { orderNumber, content, states, invoices = [] } = doc;

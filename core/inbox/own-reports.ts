@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import Type, { type Static, type TSchema } from 'typebox';
+import { jsonPath } from '../errors/ajv-issues.js';
 import { HubError } from '../errors/hub-error.js';
 import { completeStep } from '../order/complete-step.js';
 import { applyDelivery, readDelivery } from '../order/deliver.js';
@@ -38,7 +39,7 @@ function reader<S extends TSchema>(schema: S): (body: unknown) => Static<S> {
   return (body) => {
     if (check(body)) return body;
     const [first] = check.errors ?? [];
-    const path = `$${(first?.instancePath ?? '').replace(/\/(\d+)/g, '[$1]').replace(/\//g, '.')}`;
+    const path = jsonPath(first?.instancePath ?? '');
     throw new HubError('REPORT_INVALID', { path, why: first?.message ?? 'it cannot be read' });
   };
 }

@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import Type, { type Static } from 'typebox';
+import { jsonPath } from '../errors/ajv-issues.js';
 import { HubError } from '../errors/hub-error.js';
 import { follow, moveUnits } from './follow.js';
 import type { Evidence, FulfilmentState, OrderEvent, Outcome, Shipment, Units } from './fulfilment.js';
@@ -36,7 +37,7 @@ const isReport = ajv.compile<DeliveryReport>(DeliveryReport);
 export function readDelivery(body: unknown): DeliveryReport {
   if (isReport(body)) return body;
   const [first] = isReport.errors ?? [];
-  const path = `$${(first?.instancePath ?? '').replace(/\/(\d+)/g, '[$1]').replace(/\//g, '.')}`;
+  const path = jsonPath(first?.instancePath ?? '');
   throw new HubError('DELIVERY_INVALID', { path, why: first?.message ?? 'it cannot be read' });
 }
 

@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import Type, { type Static, type TSchema } from 'typebox';
+import { jsonPath } from '../errors/ajv-issues.js';
 import { HubError } from '../errors/hub-error.js';
 import { DateText, DecimalText } from './schema.js';
 
@@ -145,6 +146,6 @@ export function readReport(body: unknown): Report {
   const check = CHECKS[schema];
   if (check(body)) return body;
   const [first] = check.errors ?? [];
-  const path = `$${(first?.instancePath ?? '').replace(/\/(\d+)/g, '[$1]').replace(/\//g, '.')}`;
+  const path = jsonPath(first?.instancePath ?? '');
   throw new HubError('REPORT_INVALID', { path, why: first?.message ?? 'it cannot be read' });
 }

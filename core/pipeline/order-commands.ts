@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import { moveAxis } from '../order/axes.js';
 import type { FulfilmentState, Outcome } from '../order/fulfilment.js';
 import type { Axis, AxisStates, Hold } from '../order/order.js';
-import { fulfilmentFields, fulfilmentState } from '../store/fulfilment-state.js';
+import { fulfilmentState, outcomeChange } from '../store/fulfilment-state.js';
 import type { HubModels } from '../store/models/index.js';
 import { type ActorStamp, KEPT_COMMANDS, type OrderDoc, type RuleReason } from '../store/models/order.js';
 import { moveFacts } from '../store/move-facts.js';
@@ -75,7 +75,7 @@ export function orderCommands(models: HubModels, orders: OrderRepository, clock:
   const emit = (command: Command, event: NewEvent): Promise<OrderDoc> =>
     apply(command, () => ({ set: {}, events: [{ ...event, depth: command.depth }] }));
 
-  /** Keeps the content of a revision that a command made; keeping it again changes nothing. */
+  /** Keeps the content of the revision that a command made; keeping it again changes nothing. */
   async function keepRevision({ actor }: Command, doc: OrderDoc): Promise<void> {
     const { _id: orderId, revision, content } = doc;
     await models.revisions.updateOne(
@@ -89,16 +89,13 @@ export function orderCommands(models: HubModels, orders: OrderRepository, clock:
    * Carries a fulfilment command out; it gives undefined when there is nothing to change.
    * @throws HubError whatever the command refuses.
    */
-  async function fulfil(command: Command, decide: (state: FulfilmentState) => Outcome | undefined): Promise<OrderDoc> {
-    const doc = await apply(command, (now) => {
-      const outcome = decide(fulfilmentState(now));
+  const fulfil = (command: Command, decide: (state: FulfilmentState) => Outcome | undefined): Promise<OrderDoc> =>
+    apply(command, (doc) => {
+      const outcome = decide(fulfilmentState(doc));
       if (outcome === undefined) return undefined;
-      const events = outcome.events.map((event) => ({ ...event, depth: command.depth }));
-      return { set: fulfilmentFields(outcome.state), events };
+      const { set, events } = outcomeChange(outcome);
+      return { set, events: events.map((event) => ({ ...event, depth: command.depth })) };
     });
-    if (doc.revision > 1) await keepRevision(command, doc);
-    return doc;
-  }
 
-  return { move, emit, fulfil };
+  return { move, emit, fulfil, keepRevision };
 }

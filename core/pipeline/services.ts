@@ -1,6 +1,5 @@
 import type { EffectLedger } from '../effect/ledger.js';
 import type { MappingRegistry } from '../mapping/registry.js';
-import type { NormaliseContext } from '../order/normalise.js';
 import type { PlanTemplates } from '../order/plan-template.js';
 import type { EffectDoc } from '../store/models/work.js';
 import type { RevenueBooks } from '../store/revenue-books.js';
@@ -18,8 +17,6 @@ export interface HubServices extends Evaluates {
   readonly books: RevenueBooks;
   /** The fulfilment plans of the catalogue. */
   readonly plans: PlanTemplates;
-  /** What normalising added lines of an amendment needs. */
-  readonly normalise: Omit<NormaliseContext, 'previous'>;
   /** The seller's time zone, for business dates. */
   readonly zone: string;
   /** Asks a connection something that changes nothing there. @throws HubError RESOURCE_NOT_FOUND without such a read */

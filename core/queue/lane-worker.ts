@@ -5,9 +5,10 @@ import type { messageApplier } from '../inbox/apply-message.js';
 import { isAlarmed, raiseAlarm } from '../order/alarm.js';
 import { businessDate } from '../order/business-date.js';
 import type { RunBook } from '../pipeline/runs.js';
-import { fulfilmentFields, fulfilmentState } from '../store/fulfilment-state.js';
+import { fulfilmentState, outcomeChange } from '../store/fulfilment-state.js';
 import type { MessageDoc } from '../store/models/inbox.js';
 import type { HubModels } from '../store/models/index.js';
+import type { ActorStamp, OrderDoc } from '../store/models/order.js';
 import type { EffectDoc } from '../store/models/work.js';
 import type { OrderRepository } from '../store/order-repository.js';
 import type { TaskBook } from '../task/task-book.js';
@@ -16,6 +17,7 @@ import type { Look } from './lane-queue.js';
 
 const ROUNDS = 200;
 const MESSAGES_A_LOOK = 50;
+const HUB: ActorStamp = { kind: 'system', id: 'orderhub', name: 'OrderHub' };
 
 export interface LaneDeps {
   readonly models: HubModels;
@@ -52,9 +54,21 @@ export function laneWorker(deps: LaneDeps) {
     return due.length > 0;
   }
 
+  /** Tells once that steps are overdue; `alarmOn` says whether there is anything to tell. */
+  async function alarm(doc: OrderDoc): Promise<OrderDoc> {
+    const today = businessDate(clock.now(), deps.zone);
+    if (typeof doc.alarmOn !== 'string' || doc.alarmOn >= today) return doc;
+    return orders.change(doc._id, HUB, (now) => {
+      const outcome = raiseAlarm(fulfilmentState(now), today);
+      return outcome === undefined ? undefined : outcomeChange(outcome);
+    });
+  }
+
   async function relayEvents(laneId: string): Promise<boolean> {
-    const doc = await orders.find(laneId);
-    if (doc === undefined || doc.outbox.length === 0) return false;
+    const found = await orders.find(laneId);
+    if (found === undefined) return false;
+    const doc = await alarm(found);
+    if (doc.outbox.length === 0) return false;
     await orders.relay(doc, async (event) => {
       deps.checkpoint?.(event.type, laneId);
       if (event.type === 'order.changed') await runs.cancelFor(laneId, event.seq);
@@ -89,17 +103,6 @@ export function laneWorker(deps: LaneDeps) {
     return moved;
   }
 
-  async function alarm(laneId: string): Promise<boolean> {
-    const today = businessDate(clock.now(), deps.zone);
-    const isLate = (await models.orders.countDocuments({ _id: laneId, alarmOn: { $lt: today } })) > 0;
-    if (!isLate) return false;
-    await orders.change(laneId, { kind: 'system', id: 'orderhub', name: 'OrderHub' }, (doc) => {
-      const outcome = raiseAlarm(fulfilmentState(doc), today);
-      return outcome === undefined ? undefined : { set: fulfilmentFields(outcome.state), events: outcome.events };
-    });
-    return true;
-  }
-
   /** Keeps the order's attention flag true to what stands on it. */
   async function refreshAttention(laneId: string): Promise<void> {
     const doc = await models.orders.findOne({ _id: laneId }, { attention: 1, held: 1, states: 1, plan: 1 }).lean();
@@ -122,7 +125,6 @@ export function laneWorker(deps: LaneDeps) {
           await relayEvents(laneId),
           await advanceRuns(laneId),
           await advanceEffects(laneId),
-          await alarm(laneId),
         ];
         if (lease.signal.aborted) throw new HubError('VERSION_CONFLICT', { what: 'lane', id: laneId });
         if (!moved.includes(true)) break;

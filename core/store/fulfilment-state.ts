@@ -1,5 +1,5 @@
 import { alarmOn } from '../order/alarm.js';
-import type { FulfilmentState } from '../order/fulfilment.js';
+import type { FulfilmentState, Outcome } from '../order/fulfilment.js';
 import type { OrderDoc } from './models/order.js';
 import type { OrderChange } from './order-repository.js';
 
@@ -19,7 +19,7 @@ export const fulfilmentState = (doc: OrderDoc): FulfilmentState => ({
 });
 
 /** The fields that a fulfilment command may change, ready to be stored. */
-export const fulfilmentFields = (state: FulfilmentState): OrderChange['set'] => ({
+const fulfilmentFields = (state: FulfilmentState): OrderChange['set'] => ({
   revision: state.revision,
   content: state.content,
   states: state.states,
@@ -31,3 +31,6 @@ export const fulfilmentFields = (state: FulfilmentState): OrderChange['set'] => 
   amendments: [...state.amendments],
   deliveries: [...state.deliveries],
 });
+
+/** What a fulfilment command makes of a stored order, events included. */
+export const outcomeChange = ({ state, events }: Outcome): OrderChange => ({ set: fulfilmentFields(state), events });

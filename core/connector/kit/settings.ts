@@ -1,8 +1,16 @@
 import { Ajv } from 'ajv';
-import type { Static, TSchema } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 import { HubError } from '../../errors/hub-error.js';
 
 const ajv = new Ajv({ useDefaults: true, allErrors: true });
+
+/** How long one call may take; the same setting in every connector. */
+export const TimeoutMs = Type.Integer({
+  default: 30_000,
+  minimum: 100,
+  maximum: 600_000,
+  title: '超时 / Timeout of one call, ms',
+});
 
 /**
  * Makes the reader of a connector's settings, or of its secrets: copies, fills defaults, checks.

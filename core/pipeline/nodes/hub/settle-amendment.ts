@@ -23,12 +23,14 @@ export const settleAmendment = defineNode({
     const number = amendmentNumber(context);
     const effects = await effectsOf(context.run.runId);
     const agreed = new Set(effects.filter(({ state }) => state === 'confirmed').map(({ businessKey }) => businessKey));
-    const doc = await orders.fulfil(commandOf(context), (state) => {
+    const command = commandOf(context);
+    const doc = await orders.fulfil(command, (state) => {
       const asks = state.amendments.find((amendment) => amendment.number === number)?.asks ?? [];
       const refusedBy = asks.map((ask) => ask.number).filter((asked) => !agreed.has(asked));
       return settle(state, number, refusedBy, plans, today);
     });
     const amendment = amendmentIn(doc, number);
+    if (amendment?.state === 'effective') await orders.keepRevision(command, doc);
     if (amendment !== undefined) await returnInstead(context, amendment);
     return { do: 'next', output: amendment?.state === 'effective' ? 0 : 1, data: { amendment: number } };
   },
