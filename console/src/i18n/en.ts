@@ -1,4 +1,4 @@
-/** English words of the console, sentence case. Every key has its Chinese in zh.ts; a test compares both. */
+/** Long because it is one table: English words of the console, sentence case. Every key has its Chinese in zh.ts; a test compares both. */
 export const en = {
   'app.name': 'OrderHub',
   'app.sandbox': 'Sandbox',

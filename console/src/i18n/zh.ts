@@ -1,3 +1,4 @@
+/** Long because it is one table: the Chinese words of the console, key by key those of en.ts. */
 import type { Words } from './en';
 
 /** Chinese has one plural form, so the `_one` words of English have no counterpart. */

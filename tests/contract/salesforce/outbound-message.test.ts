@@ -1,3 +1,4 @@
+/** Long because one rig serves every case of the vendor's rules, and they are read together. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+/** Long because one rig serves every case of the vendor's rules, and they are read together. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { signCallout } from '../../../connectors/zuora/simulator/callouts.js';
 import type { ZuoraSimulatorOptions } from '../../../connectors/zuora/simulator.js';
